@@ -1,0 +1,125 @@
+// The contract between the engine and every console: desktop (MessagePort), browser (WebSocket), command line (local socket).
+// Secrets go in, never out. A save carries the revision it was read at; a stale one is refused with CONFLICT.
+import { eventIterator, oc } from '@orpc/contract';
+import { z } from 'zod';
+import {
+  account, accountInput, accountQuery, alias, aliasInput, certificate, channel, clientSettings, domain, domainInput, historyEntry, logLine,
+  queueItem, queueName, queueState, serverName, serverState, session, statistics,
+} from './records.ts';
+import { settingChangesSchema, settingNames, settingsSchema } from './settings.ts';
+
+/** A problem with one field: `code` is an i18next key below `error.`, `params` its values, `message` plain English. */
+export const issue = z.object({ field: z.string(), code: z.string(), message: z.string(), params: z.record(z.string(), z.union([z.string(), z.number()])).default({}) });
+export type Issue = z.output<typeof issue>;
+
+const base = oc.errors({
+  INVALID: { status: 422, message: 'Some values are not valid.', data: z.object({ issues: z.array(issue) }) },
+  CONFLICT: { status: 409, message: 'Somebody else changed this in the meantime. Load it again and repeat the change.', data: z.object({ revision: z.int() }) },
+  NOT_FOUND: { status: 404, message: 'It is not there any more.' },
+  FORBIDDEN: { status: 403, message: 'You are not signed in as an administrator.' },
+  REFUSED: { status: 400, message: 'That could not be done.', data: issue },
+});
+
+const none = z.object({}).default({});
+const ok = z.object({ ok: z.literal(true) });
+const byId = z.object({ id: z.int().positive() });
+
+/** What may be out of date after an event. A console that hears of it asks again. */
+export const topic = z.enum(['settings', 'domains', 'accounts', 'aliases', 'servers', 'queues', 'sessions', 'statistics', 'certificate', 'history', 'lock']);
+export type Topic = z.output<typeof topic>;
+
+export const contract = {
+  system: {
+    info: base.input(none).output(z.object({
+      product: z.string(), version: z.string(), startedAt: z.int(), dataDirectory: z.string(), hostName: z.string(),
+      localAddresses: z.array(z.string()), platform: z.string(), host: z.enum(['desktop', 'headless']), defaultLanguage: z.enum(['en', 'id']),
+    })),
+    /** Topics that changed, gathered for a moment; the first event comes at once. */
+    events: base.input(none).output(eventIterator(z.object({ topics: z.array(topic) }))),
+    shutDown: base.input(none).output(ok),
+  },
+  settings: {
+    get: base.input(none).output(z.object({ values: settingsSchema, revision: z.int() })),
+    /** `warnings`: the save took place, but something does not work with it yet (a port that cannot be bound, an IP that is not here). */
+    set: base.input(z.object({ revision: z.int(), changes: settingChangesSchema }))
+      .output(z.object({ revision: z.int(), warnings: z.array(issue) })),
+    describe: base.input(none).output(z.array(z.object({ name: z.enum(settingNames as [string, ...string[]]), schema: z.unknown() }))),
+    history: base.input(z.object({ before: z.int().optional(), limit: z.int().min(1).max(500).default(100) })).output(z.array(historyEntry)),
+  },
+  domains: {
+    list: base.input(none).output(z.array(domain)),
+    add: base.input(domainInput).output(domain),
+    change: base.input(byId.extend({ revision: z.int(), value: domainInput })).output(domain),
+    /** Refused while it has accounts. */
+    remove: base.input(byId).output(ok),
+  },
+  accounts: {
+    list: base.input(accountQuery).output(z.object({ total: z.int(), matching: z.int(), accounts: z.array(account) })),
+    get: base.input(byId).output(account),
+    find: base.input(z.object({ address: z.string() })).output(account),
+    add: base.input(accountInput).output(account),
+    change: base.input(byId.extend({ revision: z.int(), value: accountInput })).output(account),
+    /** `mail: 'delete'` removes the messages too; `'keep'` leaves the files where they are. */
+    remove: base.input(z.object({ ids: z.array(z.int().positive()).min(1).max(1000), mail: z.enum(['keep', 'delete']) })).output(z.object({ removed: z.int() })),
+    /** Templates filled in from the full name, with a free mailbox name. */
+    suggest: base.input(z.object({ fullName: z.string().max(200), domainId: z.int().positive(), mailbox: z.string().max(64).optional() }))
+      .output(z.object({ mailbox: z.string(), directory: z.string() })),
+    clientSettings: base.input(byId).output(clientSettings),
+  },
+  aliases: {
+    list: base.input(none).output(z.array(alias)),
+    add: base.input(aliasInput).output(alias),
+    change: base.input(byId.extend({ value: aliasInput })).output(alias),
+    remove: base.input(byId).output(ok),
+  },
+  servers: {
+    list: base.input(none).output(z.array(serverState)),
+    /** Switches a server on or off (and remembers it). */
+    switch: base.input(z.object({ server: serverName, enabled: z.boolean() })).output(serverState),
+    /** Tries again to bind whatever is `failed`. */
+    retry: base.input(none).output(z.array(serverState)),
+    /** Lock server: while locked nobody outside can start a session; mail in hand is finished. */
+    lock: base.input(z.object({ locked: z.boolean() })).output(z.object({ locked: z.boolean() })),
+  },
+  sessions: {
+    list: base.input(none).output(z.array(session)),
+    /** What was said so far, then what is said, until the session ends. */
+    follow: base.input(z.object({ id: z.int() })).output(eventIterator(z.object({ lines: z.array(logLine), ended: z.boolean() }))),
+    disconnect: base.input(z.object({ id: z.int() })).output(ok),
+  },
+  queues: {
+    list: base.input(none).output(z.array(queueState)),
+    messages: base.input(z.object({ queue: queueName, offset: z.int().nonnegative().default(0), limit: z.int().min(1).max(1000).default(200) }))
+      .output(z.object({ total: z.int(), items: z.array(queueItem) })),
+    /** The text of a queued message, at most `limit` bytes, as latin1. */
+    read: base.input(byId.extend({ limit: z.int().min(1).max(1_000_000).default(100_000) })).output(z.object({ text: z.string(), truncated: z.boolean() })),
+    remove: base.input(z.object({ ids: z.array(z.int().positive()).min(1).max(1000) })).output(z.object({ removed: z.int() })),
+    process: base.input(none).output(z.object({ note: z.string() })),
+  },
+  logs: {
+    /** Lines kept in memory after `after`, then new ones as they come, in batches. */
+    follow: base.input(z.object({ channels: z.array(channel).min(1).optional(), after: z.int().default(0) })).output(eventIterator(z.object({ lines: z.array(logLine) }))),
+    files: base.input(none).output(z.array(z.object({ name: z.string(), bytes: z.int(), changedAt: z.int() }))),
+  },
+  statistics: {
+    get: base.input(none).output(statistics),
+    reset: base.input(none).output(ok),
+  },
+  certificate: {
+    get: base.input(none).output(certificate),
+    /** PEM of the authority that clients should trust; empty for an imported certificate. */
+    root: base.input(none).output(z.object({ pem: z.string() })),
+    /** Refused unless key and certificate belong together. */
+    import: base.input(z.object({ certificatePem: z.string().max(200_000), keyPem: z.string().max(100_000) })).output(certificate),
+    /** Back to a certificate of our own authority, for the present names and addresses. */
+    renew: base.input(none).output(certificate),
+  },
+  /** Access to the console from a browser. */
+  access: {
+    get: base.input(none).output(z.object({ passwordSet: z.boolean(), you: z.string(), transport: z.enum(['desktop', 'browser', 'local']) })),
+    setPassword: base.input(z.object({ password: z.string().min(8, 'password.too-short').max(256) })).output(ok),
+    /** A one-time sign-in link for a browser on this computer. */
+    link: base.input(none).output(z.object({ path: z.string(), expiresAt: z.int() })),
+  },
+};
+export type Contract = typeof contract;

@@ -1,0 +1,123 @@
+// The things the console shows and edits, as they cross the wire. JSON values only: instants are epoch milliseconds, sizes are bytes.
+import { z } from 'zod';
+import { domainName, optionalIp } from './settings.ts';
+
+const id = z.int().positive();
+const instant = z.int().nonnegative();
+
+/** Left part of an address: RFC 5321 §4.1.2 dot-string, letters beyond ASCII allowed (RFC 6531). Compared without regard to case. */
+export const mailboxName = z.string().trim()
+  .min(1, 'required')
+  .max(64, 'mailbox.too-long')
+  .regex(/^[\p{L}\p{N}!#$%&'*+/=?^_`{}~-]+(\.[\p{L}\p{N}!#$%&'*+/=?^_`{}~-]+)*$/u, 'mailbox.illegal')
+  .refine((name) => !/[!|/\\]/.test(name), 'mailbox.illegal');
+
+export const storageFormat = z.enum(['msg', 'maildir', 'mbox']);
+export type StorageFormat = z.output<typeof storageFormat>;
+
+export const domain = z.object({
+  id, name: z.string(), ip: z.string(), bindToIp: z.boolean(), isPrimary: z.boolean(), accounts: z.int(), revision: z.int(),
+});
+export type Domain = z.output<typeof domain>;
+export const domainInput = z.object({ name: domainName, ip: optionalIp.default(''), bindToIp: z.boolean().default(false) });
+export type DomainInput = z.output<typeof domainInput>;
+
+/** An account without its secrets. `directory` is as stored: relative to the data folder, or absolute. */
+export const account = z.object({
+  id, domainId: id, domainName: z.string(), mailbox: z.string(), address: z.string(), fullName: z.string(),
+  enabled: z.boolean(), allowPopImap: z.boolean(), passwordSet: z.boolean(), apop: z.boolean(), notes: z.string(),
+  directory: z.string(), storageFormat, extractAttachments: z.boolean(),
+  messages: z.int(), bytes: z.int(), lastAccessAt: instant.nullable(), createdAt: instant, revision: z.int(),
+});
+export type Account = z.output<typeof account>;
+
+const password = z.string().min(1, 'required').max(256, 'password.too-long').refine((text) => !/[\x00-\x1f\x7f]/.test(text), 'password.illegal');
+export const accountInput = z.object({
+  domainId: id,
+  mailbox: mailboxName,
+  fullName: z.string().trim().max(200).refine((text) => !/[\x00-\x1f\x7f]/.test(text), 'text.illegal').default(''),
+  /** Absent: unchanged (an edit), or no password yet (a new account: nobody can log on). */
+  password: password.optional(),
+  enabled: z.boolean().default(true),
+  allowPopImap: z.boolean().default(true),
+  /** APOP needs the password in readable form; it is then kept encrypted beside the hash. Turning it on needs `password`. */
+  apop: z.boolean().default(false),
+  notes: z.string().max(20_000).default(''),
+  /** Empty: from the template. */
+  directory: z.string().trim().max(1000).refine((text) => !/[\x00-\x1f]/.test(text), 'text.illegal').default(''),
+  storageFormat: storageFormat.default('msg'),
+  extractAttachments: z.boolean().default(false),
+});
+export type AccountInput = z.output<typeof accountInput>;
+
+export const accountSort = z.enum(['domain', 'mailbox', 'fullName', 'directory', 'messages', 'bytes', 'lastAccessAt']);
+export const accountQuery = z.object({
+  search: z.string().max(200).default(''), domainId: id.nullable().default(null),
+  sort: accountSort.default('mailbox'), descending: z.boolean().default(false),
+  offset: z.int().nonnegative().default(0), limit: z.int().min(1).max(1000).default(200),
+});
+export type AccountQuery = z.output<typeof accountQuery>;
+
+export const alias = z.object({ id, alias: z.string(), target: z.string() });
+export type Alias = z.output<typeof alias>;
+/** `alias` is a full address of a local domain, or a bare name valid in every local domain; `target` is the address of an account. */
+export const aliasInput = z.object({ alias: z.string().trim().toLowerCase().min(1, 'required').max(320), target: z.string().trim().toLowerCase().min(3, 'required').max(320) });
+export type AliasInput = z.output<typeof aliasInput>;
+
+export const serverName = z.enum(['smtp', 'submission', 'smtps', 'pop3', 'pop3s']);
+export type ServerName = z.output<typeof serverName>;
+/** One listening server. `failed`: switched on, but at least one address could not be bound; `problem` says why and what to do. */
+export const serverState = z.object({
+  name: serverName, enabled: z.boolean(), state: z.enum(['active', 'inactive', 'failed', 'locked']), port: z.int(),
+  addresses: z.array(z.object({ address: z.string(), port: z.int(), listening: z.boolean(), problem: z.string(), problemCode: z.string() })),
+  sessions: z.int(),
+});
+export type ServerState = z.output<typeof serverState>;
+
+export const channel = z.enum(['system', 'routing', 'smtp-in', 'smtp-out', 'pop3', 'imap', 'multipop', 'domainpop', 'ras', 'worldclient', 'content-filter']);
+export type Channel = z.output<typeof channel>;
+/** One line of a session log. `sequence` grows over all channels of one run; `session` groups a transcript, 0 = none. */
+export const logLine = z.object({ sequence: z.int(), at: instant, channel, session: z.int(), text: z.string(), level: z.enum(['info', 'warning', 'error']) });
+export type LogLine = z.output<typeof logLine>;
+
+export const session = z.object({
+  id: z.int(), server: serverName, channel, peer: z.string(), local: z.string(), startedAt: instant, lastActiveAt: instant,
+  tls: z.boolean(), account: z.string(), from: z.string(), to: z.array(z.string()), bytesIn: z.int(), bytesOut: z.int(), state: z.string(),
+});
+export type Session = z.output<typeof session>;
+
+export const queueName = z.enum(['local', 'remote', 'retry', 'holding', 'bad']);
+export type QueueName = z.output<typeof queueName>;
+export const queueState = z.object({ name: queueName, messages: z.int(), bytes: z.int(), oldestAt: instant.nullable() });
+export const queueItem = z.object({
+  id, messageId: z.string(), queue: queueName, from: z.string(), to: z.array(z.string()), subject: z.string(), bytes: z.int(), queuedAt: instant,
+  reason: z.string(),
+});
+export type QueueItem = z.output<typeof queueItem>;
+export type QueueState = z.output<typeof queueState>;
+
+export const statistics = z.object({
+  since: instant, received: z.int(), delivered: z.int(), queuedRemote: z.int(), refused: z.int(), bytesReceived: z.int(), bytesFetched: z.int(), fetched: z.int(),
+  smtpSessions: z.int(), pop3Sessions: z.int(), failedLogons: z.int(), accounts: z.int(), domains: z.int(),
+});
+export type Statistics = z.output<typeof statistics>;
+
+export const historyEntry = z.object({
+  id, at: instant, who: z.string(), from: z.string(), subject: z.string(), action: z.enum(['create', 'change', 'delete']),
+  changes: z.array(z.object({ field: z.string(), before: z.string(), after: z.string() })),
+});
+export type HistoryEntry = z.output<typeof historyEntry>;
+
+export const certificate = z.object({
+  source: z.enum(['own-authority', 'imported']), subject: z.string(), names: z.array(z.string()), issuer: z.string(), validFrom: instant, validTo: instant, fingerprint256: z.string(),
+});
+export type Certificate = z.output<typeof certificate>;
+
+/** What a person types into a mail client. */
+export const clientSettings = z.object({
+  accountId: id, fullName: z.string(), address: z.string(), logon: z.string(),
+  hosts: z.array(z.string()),
+  incoming: z.array(z.object({ protocol: z.literal('POP3'), port: z.int(), security: z.enum(['none', 'STARTTLS', 'TLS']) })),
+  outgoing: z.array(z.object({ protocol: z.literal('SMTP'), port: z.int(), security: z.enum(['none', 'STARTTLS', 'TLS']), logon: z.boolean() })),
+});
+export type ClientSettings = z.output<typeof clientSettings>;
