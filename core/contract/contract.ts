@@ -25,7 +25,7 @@ const ok = z.object({ ok: z.literal(true) });
 const byId = z.object({ id: z.int().positive() });
 
 /** What may be out of date after an event. A console that hears of it asks again. */
-export const topic = z.enum(['settings', 'domains', 'accounts', 'aliases', 'servers', 'queues', 'sessions', 'statistics', 'certificate', 'history', 'lock']);
+export const topic = z.enum(['settings', 'domains', 'accounts', 'aliases', 'servers', 'queues', 'sessions', 'statistics', 'certificate', 'history']);
 export type Topic = z.output<typeof topic>;
 
 export const contract = {
@@ -78,8 +78,6 @@ export const contract = {
     switch: base.input(z.object({ server: serverName, enabled: z.boolean() })).output(serverState),
     /** Tries again to bind whatever is `failed`. */
     retry: base.input(none).output(z.array(serverState)),
-    /** Lock server: while locked nobody outside can start a session; mail in hand is finished. */
-    lock: base.input(z.object({ locked: z.boolean() })).output(z.object({ locked: z.boolean() })),
   },
   sessions: {
     list: base.input(none).output(z.array(session)),

@@ -68,7 +68,7 @@ export const serverName = z.enum(['smtp', 'submission', 'smtps', 'pop3', 'pop3s'
 export type ServerName = z.output<typeof serverName>;
 /** One listening server. `failed`: switched on, but at least one address could not be bound; `problem` says why and what to do. */
 export const serverState = z.object({
-  name: serverName, enabled: z.boolean(), state: z.enum(['active', 'inactive', 'failed', 'locked']), port: z.int(),
+  name: serverName, enabled: z.boolean(), state: z.enum(['active', 'inactive', 'failed']), port: z.int(),
   addresses: z.array(z.object({ address: z.string(), port: z.int(), listening: z.boolean(), problem: z.string(), problemCode: z.string() })),
   sessions: z.int(),
 });

@@ -35,7 +35,7 @@ export interface SessionRecord {
   end(outcome: 'successful' | 'terminated', reason?: string): void;
 }
 
-/** `refused`: too many sessions, locked, or an address that is blocked for a while; `text` may be shown to the peer. */
+/** `refused`: too many sessions, shutting down, or an address that is blocked for a while; `text` may be shown to the peer. */
 export type Admission = { readonly kind: 'admitted'; readonly record: SessionRecord } | { readonly kind: 'refused'; readonly text: string };
 
 export interface Sessions {
