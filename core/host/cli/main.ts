@@ -1,0 +1,98 @@
+#!/usr/bin/env node
+// The `merpati` command: serve, call, and the shorthands. Everything goes through the contract, so whatever the console does
+// can be scripted.
+import { parseArgs } from 'node:util';
+import { product } from '../product.ts';
+import { connect, type Client } from './connect.ts';
+import { dataOption } from './data-directory.ts';
+import { serve, serveHelp } from './serve.ts';
+import { shorthands, UsageError } from './commands.ts';
+import { complain, explain, print } from './output.ts';
+
+function help(): string {
+  const lines = Object.entries(shorthands).map(([name, { usage, about }]) => `  merpati ${`${name} ${usage}`.trim()}\n      ${about}`);
+  return `${product.name} ${product.version}: a mail server that an ordinary person runs
+
+${serveHelp}
+
+merpati call PROCEDURE ['JSON'] [--data DIR]
+      any procedure of the contract, such as: merpati call accounts.list '{"search":"dina"}'
+
+${lines.join('\n')}
+
+Every command takes --data DIR, and --json for programs. With a running server they act on it; without one, on the data folder.`;
+}
+
+async function callProcedure(client: Client, [procedure = '', json = '{}']: readonly string[]): Promise<void> {
+  let target: unknown = client;
+  // An oRPC client makes a procedure of any path, so only names that could be one are taken.
+  if (!/^[a-z]+\.[a-zA-Z]+$/.test(procedure)) throw new UsageError('Which procedure? For example: merpati call accounts.list');
+  for (const part of procedure.split('.')) target = (target as Record<string, unknown>)[part];
+  let input: unknown;
+  try {
+    input = JSON.parse(json === '-' ? await readInput() : json);
+  } catch {
+    throw new UsageError(`This is no JSON: ${json}`);
+  }
+  const result: unknown = await (target as (input: unknown) => Promise<unknown>)(input);
+  if (typeof result === 'object' && result !== null && Symbol.asyncIterator in result) {
+    for await (const event of result as AsyncIterable<unknown>) print(JSON.stringify(event));
+  } else {
+    print(JSON.stringify(result, null, 2));
+  }
+}
+
+async function readInput(): Promise<string> {
+  let text = '';
+  for await (const chunk of process.stdin.setEncoding('utf8')) text += String(chunk);
+  return text;
+}
+
+async function main(args: readonly string[]): Promise<number> {
+  const [first, ...rest] = args;
+  if (first === undefined || first === 'help' || first === '--help' || first === '-h') {
+    print(help());
+    return first === undefined ? 2 : 0;
+  }
+  if (first === '--version') {
+    print(product.version);
+    return 0;
+  }
+  if (first === 'serve') {
+    if (rest.includes('--help')) {
+      print(serveHelp);
+      return 0;
+    }
+    return serve(rest);
+  }
+  const { values, positionals } = parseArgs({
+    args: [...args], allowPositionals: true, strict: true,
+    options: {
+      ...dataOption, json: { type: 'boolean', default: false }, password: { type: 'string' }, name: { type: 'string' }, notes: { type: 'string' }, ip: { type: 'string' },
+      file: { type: 'string' }, format: { type: 'string' }, directory: { type: 'string' }, apop: { type: 'boolean' }, extract: { type: 'boolean' },
+      follow: { type: 'boolean', short: 'f' }, 'keep-mail': { type: 'boolean' }, channel: { type: 'string' },
+    },
+  });
+  const [word = '', second = '', ...words] = positionals;
+  const isCall = word === 'call';
+  const pair = shorthands[`${word} ${second}`];
+  const single = shorthands[word];
+  if (!isCall && pair === undefined && single === undefined) throw new UsageError(`There is no command ${`${word} ${second}`.trim()}. See: merpati help`);
+  const { client, running, close } = await connect(values.data);
+  try {
+    const flags = { ...values, keepMail: values['keep-mail'] };
+    if (isCall) await callProcedure(client, [second, ...words]);
+    else if (pair !== undefined) await pair.run(client, words, flags, running);
+    else await single?.run(client, second === '' ? [] : [second, ...words], flags, running);
+  } finally {
+    await close();
+  }
+  return 0;
+}
+
+try {
+  process.exitCode = await main(process.argv.slice(2));
+} catch (error) {
+  complain(error instanceof UsageError || (error instanceof Error && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS')) ? (error as Error).message : explain(error));
+  process.exitCode = error instanceof UsageError ? 2 : 1;
+}

@@ -1,0 +1,133 @@
+// The whole engine, put together on one page: store, mail, servers, logs, console. Runs in plain Node: in Electron's engine process,
+// under `merpati serve`, and without servers for one command of the command line.
+import { mkdir } from 'node:fs/promises';
+import { isAbsolute, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { RPCHandler as PortHandler } from '@orpc/server/message-port';
+import { RPCHandler as SocketHandler } from '@orpc/server/ws';
+import type { SupportedMessagePort } from '@orpc/client/message-port';
+import { createMail } from '../mail/mail.ts';
+import { openStore, type KeyWrapper } from '../store/open.ts';
+import { Changes } from './changes.ts';
+import { createCertificates } from './certificates.ts';
+import { clientSettingsFor } from './client-settings.ts';
+import { createAccess, type BrowserAccess } from './http/access.ts';
+import { startConsoleServer, type ConsoleServer } from './http/console-server.ts';
+import { LiveSessions } from './live-sessions.ts';
+import { serveLocalSocket } from './local-socket.ts';
+import { createLog } from './log/log.ts';
+import type { Level } from './log/ring.ts';
+import { createMailServer } from './mail-servers.ts';
+import type { Parts } from './parts.ts';
+import { product } from './product.ts';
+import type { Caller } from './rpc/base.ts';
+import { createRouter, type Router } from './rpc/router.ts';
+import { createSettingsSaver } from './save-settings.ts';
+import { Servers } from './servers.ts';
+import { createCounters } from './statistics.ts';
+
+export interface EngineOptions {
+  readonly dataDirectory: string;
+  readonly host: 'desktop' | 'headless';
+  /** False: nothing listens, for one command on a data folder. */
+  readonly listen: boolean;
+  readonly wrapKey?: KeyWrapper;
+  readonly defaultLanguage?: 'en' | 'id';
+  /** The built console page; as built it lies beside the program. */
+  readonly pageDirectory?: string;
+  /** System log lines, for a terminal. */
+  echo?(text: string, level: Level): void;
+  /** Somebody asked the engine to stop; the host does it. */
+  onShutDown?(): void;
+}
+
+export interface Engine {
+  readonly router: Router;
+  readonly access: BrowserAccess;
+  readonly changes: Changes;
+  /** Serves the contract on a MessagePort of the desktop. */
+  servePort(port: SupportedMessagePort): void;
+  openConsole(where: { address: string; port: number }): Promise<ConsoleServer>;
+  /** Finishes what is in hand, closes everything; may be called twice. */
+  close(): Promise<void>;
+}
+
+export async function startEngine(options: EngineOptions): Promise<Engine> {
+  const now = Date.now;
+  const startedAt = now();
+  const dataDirectory = resolve(options.dataDirectory);
+  await mkdir(dataDirectory, { recursive: true, mode: 0o700 });
+  const early: [string, Level][] = [];
+  let note = (text: string, level: Level): void => void early.push([text, level]);
+  const store = await openStore({ dataDirectory, now, log: (level, text) => note(text, level), ...(options.wrapKey === undefined ? {} : { wrapKey: options.wrapKey }) });
+  const settings = () => store.settings.read().values;
+  const inData = (path: string): string => (isAbsolute(path) ? path : join(dataDirectory, path));
+
+  const log = createLog({ directory: () => inData(settings()['directories.logs']), keepDays: () => settings()['logs.keepDays'], now, ...(options.echo === undefined ? {} : { echo: options.echo }) });
+  note = (text, level) => log.line('system', text, level);
+  if (options.listen) log.line('system', `${product.name} ${product.version} starting, data in ${dataDirectory}`);
+  for (const [text, level] of early) note(text, level);
+
+  const changes = new Changes();
+  const counters = createCounters(startedAt);
+  store.onChange((change) => changes.announce(change.topic === 'mail' ? 'statistics' : change.topic));
+  const sessions = new LiveSessions({
+    now, log,
+    limits: () => ({ smtp: settings()['sessions.maxSmtp'], pop3: settings()['sessions.maxPop3'], perAddress: settings()['sessions.maxPerAddress'] }),
+    onChange(server, opened) {
+      if (opened) counters[server === 'pop3' || server === 'pop3s' ? 'pop3Sessions' : 'smtpSessions'] += 1;
+      changes.announce('sessions');
+    },
+  });
+  const certificates = await createCertificates(store, (text, level) => note(text, level), () => changes.announce('certificate'));
+  const mail = createMail({ store, settings, now, log: note });
+  const servers = new Servers({
+    make: (name) => createMailServer(name, { store, mail, sessions, settings, certificates, note }),
+    settings, directory: () => store.directory(), sessionsOf: (name) => sessions.countOf([name]), log, onChange: () => changes.announce('servers'),
+  });
+  const access = createAccess({
+    read: () => store.values.read('console.password'), save: (hash) => store.values.save('console.password', hash),
+    hash: mail.logins.hashPassword, verify: mail.logins.verifyPassword,
+  }, now, () => changes.announce('settings'));
+
+  const parts: Parts = {
+    store, mail, log, sessions, servers, changes, counters, certificates, access, startedAt, now, host: options.host,
+    defaultLanguage: options.defaultLanguage ?? 'en',
+    requestShutDown: () => setTimeout(() => options.onShutDown?.(), 50),
+    saveSettings: createSettingsSaver({ store, servers, log, listening: options.listen, namesChanged: () => certificates.namesChanged() }),
+    clientSettings: (account) => clientSettingsFor(account, settings(), servers.list(), store.directory().domains.size === 1),
+  };
+  const router = createRouter(parts);
+  const ports = new PortHandler<Caller>(router);
+  const sockets = new SocketHandler<Caller>(router);
+  const local = options.listen ? await serveLocalSocket(dataDirectory, sockets) : null;
+  const consoles: ConsoleServer[] = [];
+  if (options.listen) await servers.apply();
+
+  let closing: Promise<void> | null = null;
+  async function close(): Promise<void> {
+    sessions.close();
+    await servers.close();
+    await Promise.all(consoles.map((one) => one.close()));
+    await local?.close();
+    if (options.listen) log.line('system', `${product.name} stopped`);
+    await log.close();
+    await store.close();
+  }
+
+  return {
+    router, access, changes,
+    servePort: (port) => ports.upgrade(port, { context: { transport: 'desktop', who: 'administrator', from: 'this computer' } }),
+    async openConsole({ address, port }) {
+      const loopback = /^(127\.|::1$|localhost$)/.test(address);
+      if (!loopback && !access.passwordSet()) throw new Error('Set a console password before the console is opened to other computers: merpati console password --password ...');
+      const server = await startConsoleServer({
+        address, port, access, handler: sockets, note: (text) => note(text, 'info'),
+        pageDirectory: options.pageDirectory ?? fileURLToPath(new URL('./renderer', import.meta.url)), tls: loopback ? null : certificates.material(),
+      });
+      consoles.push(server);
+      return server;
+    },
+    close: () => (closing ??= close()),
+  };
+}

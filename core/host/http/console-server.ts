@@ -1,0 +1,143 @@
+// The console in a browser: the page, signing in (cookie), and the contract over a WebSocket at /rpc.
+// Loopback speaks HTTP; any other address speaks HTTPS with the server's own certificate.
+import { createServer as createHttpServer, type Server } from 'node:http';
+import { createServer as createHttpsServer } from 'node:https';
+import type { Duplex } from 'node:stream';
+import { getRequestListener } from '@hono/node-server';
+import type { RPCHandler } from '@orpc/server/ws';
+import { Hono } from 'hono';
+import { getCookie, setCookie, deleteCookie } from 'hono/cookie';
+import { WebSocketServer, type WebSocket } from 'ws';
+import { z } from 'zod';
+import type { Caller } from '../rpc/base.ts';
+import type { BrowserAccess } from './access.ts';
+import { loadPage, pageHeaders } from './static-files.ts';
+
+export interface ConsoleServerOptions {
+  readonly address: string;
+  readonly port: number;
+  readonly pageDirectory: string;
+  readonly access: BrowserAccess;
+  readonly handler: RPCHandler<Caller>;
+  /** Given: HTTPS. */
+  readonly tls: { readonly key: string; readonly cert: string } | null;
+  note(text: string): void;
+}
+export interface ConsoleServer {
+  readonly url: string;
+  readonly port: number;
+  close(): Promise<void>;
+}
+
+type Env = { Bindings: { incoming: { socket: { remoteAddress?: string } } } };
+const signIn = z.union([z.strictObject({ password: z.string().max(1000) }), z.strictObject({ link: z.string().max(200) })]);
+const maxBodyBytes = 10_000;
+const maxMessageBytes = 8 * 1024 * 1024;
+
+export async function startConsoleServer(options: ConsoleServerOptions): Promise<ConsoleServer> {
+  const { access, handler } = options;
+  const secure = options.tls !== null;
+  const cookieName = secure ? '__Host-merpati' : 'merpati';
+  const page = await loadPage(options.pageDirectory);
+  const app = new Hono<Env>();
+  const cookie = { path: '/', httpOnly: true, sameSite: 'Strict', secure } as const;
+
+  app.use(async (context, next) => {
+    await next();
+    for (const [name, value] of Object.entries(pageHeaders)) context.header(name, value);
+  });
+  app.get('/session', (context) => {
+    context.header('cache-control', 'no-store');
+    return context.json({ signedIn: access.isOpen(getCookie(context, cookieName) ?? ''), passwordSet: access.passwordSet() });
+  });
+  app.post('/session', async (context) => {
+    if (!sameOrigin(context.req.header('origin'), context.req.header('host'))) return context.body(null, 403);
+    const address = context.env.incoming.socket.remoteAddress ?? '';
+    const wait = access.waitFor(address);
+    if (wait > 0) return context.json({ retryAfterSeconds: Math.ceil(wait / 1000) }, 429);
+    if (Number(context.req.header('content-length') ?? maxBodyBytes + 1) > maxBodyBytes) return context.body(null, 413);
+    const parsed = signIn.safeParse(await context.req.json().catch(() => null));
+    if (!parsed.success) return context.body(null, 400);
+    const good = 'link' in parsed.data ? access.useLink(parsed.data.link) : await access.checkPassword(parsed.data.password);
+    if (!good) {
+      access.noteFailure(address);
+      options.note(`Console: a sign-in from ${address} was refused`);
+      return context.json({ retryAfterSeconds: Math.ceil(access.waitFor(address) / 1000) }, 401);
+    }
+    access.noteSuccess(address);
+    options.note(`Console: signed in from ${address}`);
+    setCookie(context, cookieName, access.openSession(), cookie);
+    return context.body(null, 204);
+  });
+  app.delete('/session', (context) => {
+    if (!sameOrigin(context.req.header('origin'), context.req.header('host'))) return context.body(null, 403);
+    access.closeSession(getCookie(context, cookieName) ?? '');
+    deleteCookie(context, cookieName, { path: '/', secure });
+    return context.body(null, 204);
+  });
+  app.get('*', (context) => {
+    const file = page.get(context.req.path);
+    if (file === undefined) return context.text(page.size === 0 ? 'The console page is not built: run npm run build.' : 'Not found', 404);
+    context.header('content-type', file.type);
+    context.header('cache-control', file.immutable ? 'public, max-age=31536000, immutable' : 'no-cache');
+    return context.body(new Uint8Array(file.body));
+  });
+
+  const listener = getRequestListener(app.fetch as never);
+  const onRequest = (request: Parameters<typeof listener>[0], response: Parameters<typeof listener>[1]): void => void listener(request, response);
+  const server: Server = options.tls === null ? createHttpServer(onRequest as never) : createHttpsServer({ ...options.tls, minVersion: 'TLSv1.2' }, onRequest as never);
+  const sockets = new WebSocketServer({ noServer: true, maxPayload: maxMessageBytes });
+  const open = new Map<WebSocket, string>();
+
+  server.on('upgrade', (request, socket: Duplex, head: Buffer) => {
+    const token = cookieValue(request.headers.cookie, cookieName);
+    if (request.url !== '/rpc' || !sameOrigin(request.headers.origin, request.headers.host) || !access.isOpen(token)) {
+      socket.end('HTTP/1.1 401 Unauthorized\r\nConnection: close\r\n\r\n');
+      return;
+    }
+    const from = request.socket.remoteAddress ?? '';
+    sockets.handleUpgrade(request, socket, head, (connection) => {
+      open.set(connection, token);
+      connection.on('close', () => open.delete(connection));
+      connection.on('error', () => connection.terminate());
+      void handler.upgrade(connection, { context: { transport: 'browser', who: 'administrator', from } });
+    });
+  });
+  access.onSessionClosed((token) => {
+    for (const [connection, of] of open) if (of === token) connection.close(4401, 'signed out');
+  });
+
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(options.port, options.address, () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
+  const bound = server.address();
+  const port = typeof bound === 'object' && bound !== null ? bound.port : options.port;
+  const shownHost = options.address.includes(':') ? `[${options.address}]` : options.address;
+  return {
+    url: `${secure ? 'https' : 'http'}://${shownHost}:${port}`,
+    port,
+    async close() {
+      for (const connection of open.keys()) connection.terminate();
+      server.closeAllConnections();
+      await new Promise<void>((resolve) => server.close(() => resolve()));
+    },
+  };
+}
+
+/** A page of another site must not speak with the user's cookie. */
+function sameOrigin(origin: string | undefined, host: string | undefined): boolean {
+  if (origin === undefined || host === undefined) return false;
+  return URL.canParse(origin) && new URL(origin).host === host;
+}
+
+function cookieValue(header: string | undefined, name: string): string {
+  for (const part of (header ?? '').split(';')) {
+    const [key, ...value] = part.trim().split('=');
+    if (key === name) return value.join('=');
+  }
+  return '';
+}

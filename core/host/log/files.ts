@@ -1,0 +1,122 @@
+// Daily log files in the classic format, one a channel: `Merpati-2026-11-24-SMTP-(in).log`, lines `Tue 2026-11-24 10:12:31: text`.
+// Lines are gathered and written a few times a second; a full disk or a folder that is gone never stops the mail.
+import { mkdir, appendFile, readdir, stat, unlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Channel } from '../../contract/records.ts';
+import type { Block } from './ring.ts';
+
+const fileNames: Record<Channel, string> = {
+  system: 'System', routing: 'Routing', 'smtp-in': 'SMTP-(in)', 'smtp-out': 'SMTP-(out)', pop3: 'POP3', imap: 'IMAP', multipop: 'MultiPOP',
+  domainpop: 'DomainPOP', ras: 'RAS', worldclient: 'WorldClient', 'content-filter': 'Content-Filter',
+};
+const pattern = /^Merpati-(\d{4}-\d{2}-\d{2})-[A-Za-z3()-]+\.log$/;
+const weekdays = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
+const flushMs = 250;
+const maxPendingBytes = 16 * 1024 * 1024;
+
+const two = (value: number): string => (value < 10 ? `0${value}` : `${value}`);
+
+/** `Tue 2026-11-24 10:12:31: ` in local time, remembered for the second it stands for. */
+export function createStamp(): (at: number) => { readonly stamp: string; readonly day: string } {
+  let second = -1;
+  let kept = { stamp: '', day: '' };
+  return (at) => {
+    const now = Math.floor(at / 1000);
+    if (now !== second) {
+      const date = new Date(at);
+      const day = `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
+      kept = { day, stamp: `${weekdays[date.getDay()] ?? ''} ${day} ${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}: ` };
+      second = now;
+    }
+    return kept;
+  };
+}
+
+/** Control characters in what a peer sent must not forge a line or move a terminal's cursor. */
+export function printable(text: string): string {
+  // eslint-disable-next-line no-control-regex
+  return /[\x00-\x08\x0a-\x1f\x7f-\x9f]/.test(text) ? text.replace(/[\x00-\x08\x0a-\x1f\x7f-\x9f]/g, (char) => `\\x${char.charCodeAt(0).toString(16).padStart(2, '0')}`) : text;
+}
+
+export interface LogFiles {
+  write(block: Block): void;
+  /** Everything given so far is in the files. */
+  flush(): Promise<void>;
+  list(): Promise<{ readonly name: string; readonly bytes: number; readonly changedAt: number }[]>;
+  close(): Promise<void>;
+}
+
+/** @param directory read at each flush, so that a changed setting is live. @param onTrouble told once when writing begins to fail */
+export function createLogFiles(directory: () => string, keepDays: () => number, now: () => number, onTrouble: (problem: string) => void): LogFiles {
+  const pending = new Map<string, string[]>();
+  let pendingBytes = 0;
+  let timer: NodeJS.Timeout | null = null;
+  let writing: Promise<void> = Promise.resolve();
+  let failing = false;
+  let swept = '';
+  const stampOf = createStamp();
+
+  async function writeOut(): Promise<void> {
+    if (pending.size === 0) return;
+    const batch = [...pending];
+    pending.clear();
+    pendingBytes = 0;
+    const folder = directory();
+    try {
+      await mkdir(folder, { recursive: true, mode: 0o700 });
+      for (const [name, lines] of batch) await appendFile(join(folder, name), lines.join(''), { mode: 0o600 });
+      failing = false;
+      await sweep(folder);
+    } catch (error) {
+      if (!failing) onTrouble(`Log files cannot be written to ${folder}: ${error instanceof Error ? error.message : String(error)}. Mail goes on without them.`);
+      failing = true;
+    }
+  }
+
+  async function sweep(folder: string): Promise<void> {
+    const { day } = stampOf(now());
+    if (swept === day) return;
+    swept = day;
+    const oldest = createStamp()(now() - keepDays() * 86_400_000).day;
+    for (const name of await readdir(folder)) {
+      const date = pattern.exec(name)?.[1];
+      if (date !== undefined && date < oldest) await unlink(join(folder, name)).catch(() => undefined);
+    }
+  }
+
+  function flush(): Promise<void> {
+    if (timer !== null) clearTimeout(timer);
+    timer = null;
+    writing = writing.then(writeOut);
+    return writing;
+  }
+
+  return {
+    write(block) {
+      // Better to lose log lines than memory when the disk cannot keep up.
+      if (pendingBytes > maxPendingBytes) return;
+      for (let line = 0; line < block.text.length; line += 1) {
+        const { stamp, day } = stampOf(block.at[line] ?? 0);
+        const name = `Merpati-${day}-${fileNames[block.channel]}.log`;
+        const text = `${stamp}${block.text[line] ?? ''}\r\n`;
+        pendingBytes += text.length;
+        const lines = pending.get(name);
+        if (lines === undefined) pending.set(name, [text]);
+        else lines.push(text);
+      }
+      timer ??= setTimeout(() => void flush(), flushMs);
+    },
+    flush,
+    async list() {
+      const folder = directory();
+      const found: { name: string; bytes: number; changedAt: number }[] = [];
+      for (const name of await readdir(folder).catch(() => [])) {
+        if (!pattern.test(name)) continue;
+        const facts = await stat(join(folder, name)).catch(() => null);
+        if (facts !== null) found.push({ name, bytes: facts.size, changedAt: Math.floor(facts.mtimeMs) });
+      }
+      return found.sort((one, other) => (one.name < other.name ? 1 : -1));
+    },
+    close: flush,
+  };
+}

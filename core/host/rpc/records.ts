@@ -1,0 +1,77 @@
+// Procedures for domains, accounts, aliases and queues: thin, the store decides.
+import type { Account, AccountInput } from '../../contract/records.ts';
+import type { AccountSecrets } from '../../store/store.ts';
+import type { Parts } from '../parts.ts';
+import { actorOf, api, orRefuse } from './base.ts';
+
+const done = { ok: true } as const;
+
+export function recordProcedures(parts: Parts) {
+  const { store, mail } = parts;
+
+  async function secretsOf(input: AccountInput): Promise<AccountSecrets> {
+    if (input.password === undefined) return {};
+    const passwordHash = await mail.logins.hashPassword(input.password);
+    return input.apop ? { passwordHash, apopSecret: input.password } : { passwordHash };
+  }
+
+  const found = (errors: { NOT_FOUND(): Error }, account: Account | null): Account => {
+    if (account === null) throw errors.NOT_FOUND();
+    return account;
+  };
+
+  return {
+    domains: {
+      list: api.domains.list.handler(() => [...store.domains.list()]),
+      add: api.domains.add.handler(({ input, context, errors }) => orRefuse(errors, () => store.domains.add(input, actorOf(context)))),
+      change: api.domains.change.handler(({ input, context, errors }) => orRefuse(errors, () => store.domains.change(input.id, input.revision, input.value, actorOf(context)))),
+      remove: api.domains.remove.handler(({ input, context, errors }) => orRefuse(errors, async () => {
+        await store.domains.remove(input.id, actorOf(context));
+        return done;
+      })),
+    },
+    accounts: {
+      list: api.accounts.list.handler(({ input }) => {
+        const { total, matching, accounts } = store.accounts.list(input);
+        return { total, matching, accounts: [...accounts] };
+      }),
+      get: api.accounts.get.handler(({ input, errors }) => found(errors, store.accounts.get(input.id))),
+      find: api.accounts.find.handler(({ input, errors }) => {
+        const account = store.directory().accountByAddress(input.address.toLowerCase());
+        return found(errors, account === null ? null : store.accounts.get(account.id));
+      }),
+      add: api.accounts.add.handler(({ input, context, errors }) => orRefuse(errors, async () => store.accounts.add(input, await secretsOf(input), actorOf(context)))),
+      change: api.accounts.change.handler(({ input, context, errors }) => orRefuse(
+        errors,
+        async () => store.accounts.change(input.id, input.revision, input.value, await secretsOf(input.value), actorOf(context)),
+        () => store.accounts.get(input.id)?.revision ?? 0,
+      )),
+      remove: api.accounts.remove.handler(({ input, context, errors }) => orRefuse(errors, async () => ({ removed: await store.accounts.remove(input.ids, input.mail, actorOf(context)) }))),
+      suggest: api.accounts.suggest.handler(({ input, errors }) => orRefuse(errors, () => store.accounts.suggest(input.fullName, input.domainId, input.mailbox))),
+      clientSettings: api.accounts.clientSettings.handler(({ input, errors }) => parts.clientSettings(found(errors, store.accounts.get(input.id)))),
+    },
+    aliases: {
+      list: api.aliases.list.handler(() => [...store.aliases.list()]),
+      add: api.aliases.add.handler(({ input, context, errors }) => orRefuse(errors, () => store.aliases.add(input, actorOf(context)))),
+      change: api.aliases.change.handler(({ input, context, errors }) => orRefuse(errors, () => store.aliases.change(input.id, input.value, actorOf(context)))),
+      remove: api.aliases.remove.handler(({ input, context, errors }) => orRefuse(errors, async () => {
+        await store.aliases.remove(input.id, actorOf(context));
+        return done;
+      })),
+    },
+    queues: {
+      list: api.queues.list.handler(() => [...store.queues.list()]),
+      messages: api.queues.messages.handler(({ input }) => {
+        const { total, items } = store.queues.messages(input.queue, input.offset, input.limit);
+        return { total, items: [...items] };
+      }),
+      read: api.queues.read.handler(({ input, errors }) => orRefuse(errors, async () => {
+        const { bytes, truncated } = await store.queues.read(input.id, input.limit);
+        return { text: bytes.toString('latin1'), truncated };
+      })),
+      remove: api.queues.remove.handler(({ input, context, errors }) => orRefuse(errors, async () => ({ removed: await store.queues.remove(input.ids, actorOf(context)) }))),
+      process: api.queues.process.handler(() => ({ note: 'queues.waits-for-internet' })),
+    },
+    history: api.settings.history.handler(({ input }) => [...store.history.list(input.before ?? null, input.limit)]),
+  };
+}

@@ -1,0 +1,73 @@
+// The router of the contract: every procedure in one table, with readable validation errors around all of them.
+import { hostname, platform } from 'node:os';
+import { z } from 'zod';
+import { settingFields, settingNames } from '../../contract/settings.ts';
+import { localAddresses } from '../local-addresses.ts';
+import type { Parts } from '../parts.ts';
+import { product } from '../product.ts';
+import { actorOf, api, orRefuse, readableValidation } from './base.ts';
+import { liveProcedures } from './live.ts';
+import { recordProcedures } from './records.ts';
+
+const done = { ok: true } as const;
+
+export function createRouter(parts: Parts) {
+  const { store } = parts;
+  const records = recordProcedures(parts);
+  const live = liveProcedures(parts);
+  const withReadableErrors = api.use(async ({ next }) => {
+    try {
+      return await next();
+    } catch (error) {
+      throw readableValidation(error);
+    }
+  });
+
+  return withReadableErrors.router({
+    system: {
+      info: api.system.info.handler(() => ({
+        product: product.name, version: product.version, startedAt: parts.startedAt, dataDirectory: store.dataDirectory, hostName: hostname(),
+        localAddresses: localAddresses(), platform: platform(), host: parts.host, defaultLanguage: parts.defaultLanguage,
+      })),
+      events: live.events,
+      shutDown: api.system.shutDown.handler(({ context }) => {
+        parts.log.line('system', `Shut down by ${context.who} from ${context.from}`);
+        parts.requestShutDown();
+        return done;
+      }),
+    },
+    settings: {
+      get: api.settings.get.handler(() => store.settings.read()),
+      set: api.settings.set.handler(({ input, context, errors }) => orRefuse(
+        errors,
+        () => parts.saveSettings(input.changes, input.revision, actorOf(context)),
+        () => store.settings.read().revision,
+      )),
+      describe: api.settings.describe.handler(() => settingNames.map((name) => ({ name, schema: z.toJSONSchema(settingFields[name], { unrepresentable: 'any', io: 'input' }) }))),
+      history: records.history,
+    },
+    domains: records.domains,
+    accounts: records.accounts,
+    aliases: records.aliases,
+    queues: records.queues,
+    servers: live.servers,
+    sessions: live.sessions,
+    logs: live.logs,
+    statistics: live.statistics,
+    certificate: {
+      get: api.certificate.get.handler(() => parts.certificates.info()),
+      root: api.certificate.root.handler(() => ({ pem: parts.certificates.rootPem() })),
+      import: api.certificate.import.handler(({ input, errors }) => orRefuse(errors, () => parts.certificates.import(input.certificatePem, input.keyPem))),
+      renew: api.certificate.renew.handler(() => parts.certificates.renew()),
+    },
+    access: {
+      get: api.access.get.handler(({ context }) => ({ passwordSet: parts.access.passwordSet(), you: context.who, transport: context.transport })),
+      setPassword: api.access.setPassword.handler(async ({ input }) => {
+        await parts.access.setPassword(input.password);
+        return done;
+      }),
+      link: api.access.link.handler(() => parts.access.link()),
+    },
+  });
+}
+export type Router = ReturnType<typeof createRouter>;

@@ -1,0 +1,49 @@
+// Saving settings: one transaction in the store, then what concerns the listeners is applied by difference. A save stands even when
+// something does not work with it yet; the answer then carries warnings in words.
+import type { Issue } from '../contract/contract.ts';
+import { settingInfo, type SettingChanges, type SettingName } from '../contract/settings.ts';
+import type { Store } from '../store/store.ts';
+import { localAddresses } from './local-addresses.ts';
+import type { Log } from './log/log.ts';
+import type { Parts } from './parts.ts';
+import type { Servers } from './servers.ts';
+
+export interface SaverOptions {
+  readonly store: Store;
+  readonly servers: Servers;
+  readonly log: Log;
+  /** Names or addresses changed: the certificate may have to follow. */
+  namesChanged(): Promise<void>;
+  /** False: nothing listens (one command on a data folder), so there is nothing to apply. */
+  readonly listening: boolean;
+}
+
+export function createSettingsSaver({ store, servers, log, namesChanged, listening }: SaverOptions): Parts['saveSettings'] {
+  return async (changes, wantedRevision, actor) => {
+    const before = store.settings.read().values;
+    const revision = await store.settings.save(changes, wantedRevision, actor);
+    const names = (Object.keys(changes) as SettingName[]).filter((name) => JSON.stringify(changes[name]) !== JSON.stringify(before[name]));
+    if (names.length > 0 && listening) {
+      log.line('system', `Settings changed by ${actor.who}: ${names.map((name) => settingInfo(name).title).join(', ')}`);
+      if (names.some((name) => name.startsWith('domain.'))) await namesChanged();
+      if (names.some((name) => settingInfo(name).apply === 'rebind')) await servers.apply();
+    }
+    return { revision, warnings: [...ipWarnings(changes), ...(listening ? portWarnings(names, servers) : [])] };
+  };
+}
+
+function ipWarnings(changes: SettingChanges): Issue[] {
+  const ip = changes['domain.ip'];
+  if (ip === undefined || ip === '' || localAddresses().includes(ip) || ip.startsWith('127.')) return [];
+  return [{ field: 'domain.ip', code: 'ip.not-here', message: `${ip} is not an address of this computer at the moment. Check the Domain IP.`, params: { ip } }];
+}
+
+/** A problem of a server that was asked for with this save. */
+function portWarnings(names: readonly SettingName[], servers: Servers): Issue[] {
+  const bound = names.some((name) => name === 'domain.ip' || name === 'domain.bindToIp');
+  return servers.list()
+    .filter(({ name, state }) => state === 'failed' && (bound || names.includes(`ports.${name}`) || names.includes(`servers.${name}`)))
+    .flatMap(({ name, addresses }) => addresses.filter(({ listening }) => !listening).map(({ problem, problemCode, port, address }): Issue => ({
+      field: `ports.${name}`, code: `listen.${problemCode}`, message: problem, params: { port, address },
+    })));
+}
