@@ -24,7 +24,7 @@ async function talk(port: number, host: string): Promise<string> {
 }
 
 test('every address: IPv4 and IPv6 callers are both taken, and IPv4 is shown as IPv4', async () => {
-  const { results } = await listen([''], 0, (socket) => { socket.end(endsOf(socket)?.remoteAddress); });
+  const { results } = await listen([''], 0, (socket) => { socket.end(endsOf(socket)?.remoteAddress ?? ''); });
   expect(results).toEqual([{ address: '', port: expect.any(Number) as number, listening: true, problem: '', problemCode: '' }]);
   const port = results[0]!.port;
   expect(await talk(port, '127.0.0.1')).toBe('127.0.0.1');
