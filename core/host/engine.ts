@@ -47,6 +47,8 @@ export interface Engine {
   readonly changes: Changes;
   /** Serves the contract on a MessagePort of the desktop. */
   servePort(port: SupportedMessagePort): void;
+  /** A line in the System log. */
+  note(text: string, level: Level): void;
   openConsole(where: { address: string; port: number }): Promise<ConsoleServer>;
   /** Finishes what is in hand, closes everything; may be called twice. */
   close(): Promise<void>;
@@ -117,6 +119,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
 
   return {
     router, access, changes,
+    note: (text, level) => note(text, level),
     servePort: (port) => ports.upgrade(port, { context: { transport: 'desktop', who: 'administrator', from: 'this computer' } }),
     async openConsole({ address, port }) {
       const loopback = /^(127\.|::1$|localhost$)/.test(address);

@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process';
 import { parseArgs } from 'node:util';
 import { startEngine } from '../engine.ts';
+import { installLastResort } from '../last-resort.ts';
 import { complain, print } from './output.ts';
 import { dataOption } from './data-directory.ts';
 
@@ -38,6 +39,7 @@ export async function serve(args: readonly string[]): Promise<number> {
     dataDirectory: values.data, host: 'headless', listen: true, onShutDown: stop,
     ...(values.quiet === true ? {} : { echo: (text, level) => (level === 'error' ? complain(text) : print(text)) }),
   });
+  installLastResort((text, level) => engine.note(text, level), () => engine.close());
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, stop);
   try {
     if (wantsConsole) {

@@ -1,0 +1,17 @@
+// What happens to an error that nobody caught. A rejected promise is a bug of one session: it is logged and the rest goes on.
+// A thrown error may have left anything half done: it is logged and the process ends, to be started again on a sound footing
+// (what was accepted is on disk).
+import type { Level } from './log/ring.ts';
+
+export function installLastResort(note: (text: string, level: Level) => void, end: () => Promise<void>): void {
+  const describe = (error: unknown): string => (error instanceof Error ? (error.stack ?? error.message) : String(error));
+  process.on('unhandledRejection', (reason) => note(`Unexpected error, the rest goes on: ${describe(reason)}`, 'error'));
+  process.on('uncaughtException', (error) => {
+    note(`Unexpected error, Merpati ends and must be started again: ${describe(error)}`, 'error');
+    const deadline = setTimeout(() => process.exit(70), 3000);
+    void end().catch(() => undefined).then(() => {
+      clearTimeout(deadline);
+      process.exit(70);
+    });
+  });
+}

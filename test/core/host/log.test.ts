@@ -1,0 +1,67 @@
+import { mkdtemp, readFile, readdir, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { createLogFiles, printable } from '../../../core/host/log/files.ts';
+import { createLog } from '../../../core/host/log/log.ts';
+import { LogRing, type Block } from '../../../core/host/log/ring.ts';
+
+const noon = new Date(2026, 10, 24, 12, 0, 5).getTime();
+const block = (channel: Block['channel'], ...text: string[]): Block => ({ channel, session: 7, at: text.map(() => noon), text, level: text.map(() => 'info' as const) });
+
+test('lines of all channels come in the order they were written, and only what is newer', () => {
+  const ring = new LogRing(100);
+  ring.add(block('smtp-in', 'a', 'b'));
+  ring.add(block('pop3', 'c'));
+  ring.add(block('smtp-in', 'd'));
+  expect(ring.since(0, null, 100).map(({ sequence, text }) => [sequence, text])).toEqual([[1, 'a'], [2, 'b'], [3, 'c'], [4, 'd']]);
+  expect(ring.since(1, new Set(['smtp-in']), 100).map(({ text }) => text)).toEqual(['b', 'd']);
+  expect(ring.since(0, null, 2).map(({ text }) => text)).toEqual(['c', 'd']);
+  expect(ring.since(4, null, 100)).toEqual([]);
+});
+
+test('a channel keeps its newest lines and never drops the newest block', () => {
+  const ring = new LogRing(3);
+  for (let line = 1; line <= 5000; line += 1) ring.add(block('system', `${line}`));
+  ring.add(block('pop3', ...Array.from({ length: 10 }, (_, line) => `p${line}`)));
+  expect(ring.since(0, new Set(['system']), 100).map(({ text }) => text)).toEqual(['4998', '4999', '5000']);
+  expect(ring.since(0, new Set(['pop3']), 100)).toHaveLength(10);
+  expect(ring.last).toBe(5010);
+});
+
+test('daily files in the classic format, one a channel', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'merpati-log-'));
+  const log = createLog({ directory: () => folder, keepDays: () => 30, now: () => noon });
+  log.line('system', 'Merpati starting');
+  log.block(block('smtp-in', '<-- EHLO pc-dina', '--> 250 ok'));
+  await log.close();
+  expect((await readdir(folder)).sort()).toEqual(['Merpati-2026-11-24-SMTP-(in).log', 'Merpati-2026-11-24-System.log']);
+  expect(await readFile(join(folder, 'Merpati-2026-11-24-SMTP-(in).log'), 'utf8')).toBe('Tue 2026-11-24 12:00:05: <-- EHLO pc-dina\r\nTue 2026-11-24 12:00:05: --> 250 ok\r\n');
+});
+
+test('files older than the kept days are deleted, other files are not touched', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'merpati-log-'));
+  for (const name of ['Merpati-2026-10-01-System.log', 'Merpati-2026-11-23-System.log', 'notes.txt']) await writeFile(join(folder, name), 'x');
+  const files = createLogFiles(() => folder, () => 30, () => noon, () => undefined);
+  files.write(block('system', 'x'));
+  await files.close();
+  expect((await readdir(folder)).sort()).toEqual(['Merpati-2026-11-23-System.log', 'Merpati-2026-11-24-System.log', 'notes.txt']);
+});
+
+test('a folder that cannot be written is told once and stops nothing', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'merpati-log-'));
+  await writeFile(join(folder, 'file'), '');
+  const troubles: string[] = [];
+  const files = createLogFiles(() => join(folder, 'file'), () => 30, () => noon, (problem) => troubles.push(problem));
+  files.write(block('system', 'x'));
+  await files.flush();
+  files.write(block('system', 'y'));
+  await files.close();
+  expect(troubles).toHaveLength(1);
+  expect(troubles[0]).toContain('Mail goes on without them.');
+});
+
+test('control characters cannot forge a line', () => {
+  expect(printable('MAIL FROM:<a>\r\nWed 2018-04-25 00:00:34: forged\x1b[2J')).toBe('MAIL FROM:<a>\\x0d\\x0aWed 2018-04-25 00:00:34: forged\\x1b[2J');
+  expect(printable('dina@majuterus.com\tsurat dari Jogja ✓')).toBe('dina@majuterus.com\tsurat dari Jogja ✓');
+});
