@@ -107,6 +107,12 @@ export class Pop3ServerSession {
     this.name = null;
   }
 
+  /** Decides 'start-tls', when nothing was sent: it goes on in clear text. */
+  tlsRefused(text: string): void {
+    this.decided('tls');
+    this.queued = reply(null, refusal(text, 'SYS/TEMP'));
+  }
+
   /** Decides 'message'. */
   messageSent(): void {
     this.decided('message');
