@@ -96,7 +96,7 @@ function cut(text: string): string {
 }
 
 function toAscii(text: string): string {
-  if (isAscii(text)) return text;
+  if (/^[\x20-\x7e]*$/.test(text)) return text;
   // Addresses are the only words in our sentences that can hold more than ASCII: their domains have an ASCII spelling.
   return text.split(' ').map((word) => {
     const at = word.lastIndexOf('@');
