@@ -2,11 +2,13 @@
 // under `merpati serve`, and without servers for one command of the command line.
 import { mkdir } from 'node:fs/promises';
 import { isAbsolute, join, resolve } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { RPCHandler as PortHandler } from '@orpc/server/message-port';
 import { RPCHandler as SocketHandler } from '@orpc/server/ws';
 import type { SupportedMessagePort } from '@orpc/client/message-port';
-import { createMail } from '../mail/mail.ts';
+import { createMail } from '../mail/create-mail.ts';
+import { hashPassword, verifyPassword } from '../mail/logon/password-hash.ts';
 import { openStore, type KeyWrapper } from '../store/open.ts';
 import { Changes } from './changes.ts';
 import { createCertificates } from './certificates.ts';
@@ -17,14 +19,14 @@ import { LiveSessions } from './live-sessions.ts';
 import { serveLocalSocket } from './local-socket.ts';
 import { createLog } from './log/log.ts';
 import type { Level } from './log/ring.ts';
-import { createMailServer } from './mail-servers.ts';
+import { logMailEvents } from './mail-events.ts';
+import { createMailServer, greetingName } from './mail-servers.ts';
 import type { Parts } from './parts.ts';
 import { product } from './product.ts';
 import type { Caller } from './rpc/base.ts';
 import { createRouter, type Router } from './rpc/router.ts';
 import { createSettingsSaver } from './save-settings.ts';
 import { Servers } from './servers.ts';
-import { createCounters } from './statistics.ts';
 
 export interface EngineOptions {
   readonly dataDirectory: string;
@@ -36,9 +38,9 @@ export interface EngineOptions {
   /** The built console page; as built it lies beside the program. */
   readonly pageDirectory?: string;
   /** System log lines, for a terminal. */
-  echo?(text: string, level: Level): void;
+  readonly echo?: (text: string, level: Level) => void;
   /** Somebody asked the engine to stop; the host does it. */
-  onShutDown?(): void;
+  readonly onShutDown?: () => void;
 }
 
 export interface Engine {
@@ -71,7 +73,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   for (const [text, level] of early) note(text, level);
 
   const changes = new Changes();
-  const counters = createCounters(startedAt);
+  const counters = { since: startedAt, smtpSessions: 0, pop3Sessions: 0 };
   store.onChange((change) => changes.announce(change.topic === 'mail' ? 'statistics' : change.topic));
   const sessions = new LiveSessions({
     now, log,
@@ -81,15 +83,24 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       changes.announce('sessions');
     },
   });
-  const certificates = await createCertificates(store, (text, level) => note(text, level), () => changes.announce('certificate'));
-  const mail = createMail({ store, settings, now, log: note });
+  const certificates = await createCertificates(store, now, (text, level) => note(text, level), () => changes.announce('certificate'));
+  const hostName = greetingName(store);
+  const stopping = new AbortController();
+  const language = (): 'en' | 'id' => {
+    const chosen = settings()['console.language'];
+    return chosen === 'system' ? (options.defaultLanguage ?? 'en') : chosen;
+  };
+  const mail = createMail({
+    store, settings, now, hostName, language, log: logMailEvents(log),
+    wait: (ms) => delay(ms, undefined, { signal: stopping.signal }).catch(() => undefined),
+  });
   const servers = new Servers({
-    make: (name) => createMailServer(name, { store, mail, sessions, settings, certificates, note }),
+    make: (name) => createMailServer(name, { mail, sessions, settings, hostName, certificates, note: (text, level) => note(text, level) }),
     settings, directory: () => store.directory(), sessionsOf: (name) => sessions.countOf([name]), log, onChange: () => changes.announce('servers'),
   });
   const access = createAccess({
     read: () => store.values.read('console.password'), save: (hash) => store.values.save('console.password', hash),
-    hash: mail.logins.hashPassword, verify: mail.logins.verifyPassword,
+    hash: hashPassword, verify: verifyPassword,
   }, now, () => changes.announce('settings'));
 
   const parts: Parts = {
@@ -108,6 +119,8 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
 
   let closing: Promise<void> | null = null;
   async function close(): Promise<void> {
+    stopping.abort();
+    certificates.close();
     sessions.close();
     await servers.close();
     await Promise.all(consoles.map((one) => one.close()));

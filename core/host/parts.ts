@@ -7,16 +7,16 @@ import type { Changes } from './changes.ts';
 import type { LiveSessions } from './live-sessions.ts';
 import type { Log } from './log/log.ts';
 import type { Servers } from './servers.ts';
-import type { Counters } from './statistics.ts';
+import type { Mail } from '../mail/create-mail.ts';
 
 export interface Parts {
   readonly store: Store;
-  readonly mail: { readonly logins: { hashPassword(password: string): Promise<string> } };
+  readonly mail: Mail;
   readonly log: Log;
   readonly sessions: LiveSessions;
   readonly servers: Servers;
   readonly changes: Changes;
-  readonly counters: Counters;
+  readonly counters: SessionCounters;
   readonly certificates: Certificates;
   readonly access: Access;
   readonly startedAt: number;
@@ -27,6 +27,13 @@ export interface Parts {
   /** Saves, applies by difference, and says what does not work yet. */
   saveSettings(changes: SettingChanges, revision: number, actor: Actor): Promise<{ revision: number; warnings: Issue[] }>;
   clientSettings(account: Account): ClientSettings;
+}
+
+/** Since the start, or since they were cleared; the counts of messages are mail's. */
+export interface SessionCounters {
+  since: number;
+  smtpSessions: number;
+  pop3Sessions: number;
 }
 
 export interface Certificates {

@@ -13,7 +13,7 @@ export interface SaverOptions {
   readonly servers: Servers;
   readonly log: Log;
   /** Names or addresses changed: the certificate may have to follow. */
-  namesChanged(): Promise<void>;
+  readonly namesChanged: () => Promise<void>;
   /** False: nothing listens (one command on a data folder), so there is nothing to apply. */
   readonly listening: boolean;
 }

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { randomInt } from 'node:crypto';
 import { settingFields, settingInfo, settingNames, type SettingChanges, type SettingName } from '../../contract/settings.ts';
-import type { AccountInput } from '../../contract/records.ts';
+import type { Account, AccountInput } from '../../contract/records.ts';
 import type { Client } from './connect.ts';
 import { megabytes, print, table } from './output.ts';
 
@@ -68,7 +68,7 @@ export const shorthands: Readonly<Record<string, { readonly usage: string; reado
   'accounts list': {
     usage: '[SEARCH]', about: 'the accounts',
     async run(client, [search], flags) {
-      const accounts = [];
+      const accounts: Account[] = [];
       for (let offset = 0; ; offset += 1000) {
         const page = await client.accounts.list({ search: search ?? '', offset, limit: 1000 });
         accounts.push(...page.accounts);

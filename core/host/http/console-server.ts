@@ -1,6 +1,6 @@
 // The console in a browser: the page, signing in (cookie), and the contract over a WebSocket at /rpc.
 // Loopback speaks HTTP; any other address speaks HTTPS with the server's own certificate.
-import { createServer as createHttpServer, type Server } from 'node:http';
+import { createServer as createHttpServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
 import type { Duplex } from 'node:stream';
 import { getRequestListener } from '@hono/node-server';
@@ -83,9 +83,9 @@ export async function startConsoleServer(options: ConsoleServerOptions): Promise
     return context.body(new Uint8Array(file.body));
   });
 
-  const listener = getRequestListener(app.fetch as never);
-  const onRequest = (request: Parameters<typeof listener>[0], response: Parameters<typeof listener>[1]): void => void listener(request, response);
-  const server: Server = options.tls === null ? createHttpServer(onRequest as never) : createHttpsServer({ ...options.tls, minVersion: 'TLSv1.2' }, onRequest as never);
+  const listener = getRequestListener((request, env) => app.fetch(request, env as Env['Bindings']));
+  const onRequest = (request: IncomingMessage, response: ServerResponse): void => void listener(request, response);
+  const server: Server = options.tls === null ? createHttpServer(onRequest) : createHttpsServer({ ...options.tls, minVersion: 'TLSv1.2' }, onRequest);
   const sockets = new WebSocketServer({ noServer: true, maxPayload: maxMessageBytes });
   const open = new Map<WebSocket, string>();
 

@@ -34,7 +34,6 @@ export function createStamp(): (at: number) => { readonly stamp: string; readonl
 
 /** Control characters in what a peer sent must not forge a line or move a terminal's cursor. */
 export function printable(text: string): string {
-  // eslint-disable-next-line no-control-regex
   return /[\x00-\x08\x0a-\x1f\x7f-\x9f]/.test(text) ? text.replace(/[\x00-\x08\x0a-\x1f\x7f-\x9f]/g, (char) => `\\x${char.charCodeAt(0).toString(16).padStart(2, '0')}`) : text;
 }
 

@@ -1,8 +1,9 @@
 // What every procedure needs: the contract with the caller as context, and how errors of the store reach the console.
 import { implement, ORPCError } from '@orpc/server';
 import { contract, type Issue } from '../../contract/contract.ts';
-import { StoreError, type StoreErrorCode } from '../../store/errors.ts';
+import { StoreError } from '../../store/errors.ts';
 import type { Actor } from '../../store/store.ts';
+import { Refusal } from '../refusal.ts';
 
 /** Who calls. Only the host says so: the desktop, a signed-in browser, or the owner of the data folder by the local socket. */
 export interface Caller {
@@ -25,11 +26,10 @@ interface Errors {
 
 /** Store errors about one field are the input's fault; the rest say what could not be done. */
 export function throwable(error: unknown, errors: Errors, revision: () => number): unknown {
-  if (!(error instanceof StoreError)) return error;
+  if (!(error instanceof StoreError || error instanceof Refusal)) return error;
   const issue: Issue = { field: error.field, code: error.code, message: error.message, params: { ...error.params } };
-  const code: StoreErrorCode = error.code;
-  if (code === 'conflict') return errors.CONFLICT({ data: { revision: revision() } });
-  if (code === 'not-found') return errors.NOT_FOUND();
+  if (error.code === 'conflict') return errors.CONFLICT({ data: { revision: revision() } });
+  if (error.code === 'not-found') return errors.NOT_FOUND();
   return error.field === '' ? errors.REFUSED({ message: error.message, data: issue }) : errors.INVALID({ message: error.message, data: { issues: [issue] } });
 }
 

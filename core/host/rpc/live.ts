@@ -1,7 +1,6 @@
 // Procedures that look at the running engine: events, servers, sessions, logs, statistics.
 import type { Channel, LogLine } from '../../contract/records.ts';
 import { Waker } from '../changes.ts';
-import { createCounters } from '../statistics.ts';
 import type { Parts } from '../parts.ts';
 import { actorOf, api, orRefuse } from './base.ts';
 
@@ -33,7 +32,7 @@ export function liveProcedures(parts: Parts) {
   async function* followSession(id: number, signal: AbortSignal | undefined): AsyncGenerator<{ lines: LogLine[]; ended: boolean }> {
     const wake = new Waker(signal);
     let waiting: LogLine[] = [];
-    let ended = false;
+    const state = { ended: false };
     let sequence = 0;
     let channel: Channel = 'system';
     const following = sessions.follow(id, {
@@ -45,7 +44,7 @@ export function liveProcedures(parts: Parts) {
         wake.ring();
       },
       ended() {
-        ended = true;
+        state.ended = true;
         wake.ring();
       },
     });
@@ -58,6 +57,7 @@ export function liveProcedures(parts: Parts) {
       while (await wake.wait()) {
         const lines = waiting.map((line) => ({ ...line, channel }));
         waiting = [];
+        const { ended } = state;
         yield { lines, ended };
         if (ended) return;
         if (!(await wake.pause(gatherMs))) return;
@@ -98,12 +98,13 @@ export function liveProcedures(parts: Parts) {
     },
     statistics: {
       get: api.statistics.get.handler(() => ({
-        ...parts.counters,
+        ...parts.counters, ...parts.mail.counters(),
         accounts: store.accounts.list({ search: '', domainId: null, sort: 'mailbox', descending: false, offset: 0, limit: 1 }).total,
         domains: store.domains.list().length,
       })),
       reset: api.statistics.reset.handler(() => {
-        Object.assign(parts.counters, createCounters(parts.now()));
+        Object.assign(parts.counters, { since: parts.now(), smtpSessions: 0, pop3Sessions: 0 });
+        parts.mail.resetCounters();
         changes.announce('statistics');
         return done;
       }),

@@ -1,5 +1,6 @@
 // Procedures for domains, accounts, aliases and queues: thin, the store decides.
 import type { Account, AccountInput } from '../../contract/records.ts';
+import { hashPassword } from '../../mail/logon/password-hash.ts';
 import type { AccountSecrets } from '../../store/store.ts';
 import type { Parts } from '../parts.ts';
 import { actorOf, api, orRefuse } from './base.ts';
@@ -7,11 +8,11 @@ import { actorOf, api, orRefuse } from './base.ts';
 const done = { ok: true } as const;
 
 export function recordProcedures(parts: Parts) {
-  const { store, mail } = parts;
+  const { store } = parts;
 
   async function secretsOf(input: AccountInput): Promise<AccountSecrets> {
     if (input.password === undefined) return {};
-    const passwordHash = await mail.logins.hashPassword(input.password);
+    const passwordHash = await hashPassword(input.password);
     return input.apop ? { passwordHash, apopSecret: input.password } : { passwordHash };
   }
 
