@@ -2,7 +2,8 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { entries, merpati as command, serve } from '../crash/engine-process.ts';
-import { freePorts, greeting } from './ports.ts';
+import { freePorts } from '../helpers/free-ports.ts';
+import { greeting } from './greeting.ts';
 import { domain, password, type System } from './system.ts';
 
 /** @param nodeOptions such as --cpu-prof, to look into it */

@@ -4,7 +4,8 @@ import { mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { startDovecot } from './dovecot.ts';
-import { freePorts, greeting } from './ports.ts';
+import { freePorts } from '../helpers/free-ports.ts';
+import { greeting } from './greeting.ts';
 import { startPostfix, type Tuning } from './postfix.ts';
 import type { System } from './system.ts';
 

@@ -5,6 +5,7 @@ import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, loadavg } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { build } from '../../scripts/build.ts';
 import { openDisk } from './disk.ts';
 import { buildLoad, type Load } from './load.ts';
 import { merpati } from './merpati.ts';
@@ -43,7 +44,7 @@ else await bench();
 
 async function bench(): Promise<void> {
   const systems = candidates().filter(({ name }) => values.systems === undefined || values.systems.split(',').includes(name));
-  if (!values['no-build'] && systems.some(({ name }) => name === 'merpati')) execFileSync(process.execPath, ['scripts/build.ts', '--quiet'], { cwd: root, stdio: 'inherit' });
+  if (!values['no-build'] && systems.some(({ name }) => name === 'merpati')) await build({ quiet: true });
   const busy = loadavg()[0] ?? 0;
   if (busy > 1) say(`Note: this machine is busy (load ${busy.toFixed(1)}): the numbers are provisional.`);
   const disk = openDisk(16);

@@ -38,26 +38,30 @@ export interface ServeOptions {
 
 /** Starts `merpati serve` and waits for its line "Merpati is running". */
 export async function serve(dataDirectory: string, options: ServeOptions = {}): Promise<EngineProcess> {
+  const starting = launch(dataDirectory, options);
+  await starting.ready;
+  return starting;
+}
+
+/** Starts `merpati serve`; `ready` rejects if it ends before it runs. */
+export function launch(dataDirectory: string, options: ServeOptions = {}): EngineProcess & { readonly ready: Promise<void> } {
   const { entry = entries.source, under = [], nodeOptions = [] } = options;
   const [program, ...args] = [...under, node, ...nodeOptions, entry, 'serve', '--quiet', '--data', dataDirectory];
   const child = spawn(program, args, { env: environment, stdio: ['ignore', 'pipe', 'pipe'] });
   const ended = once(child, 'exit');
   const said: string[] = [];
   createInterface({ input: child.stderr }).on('line', (line) => said.push(line));
-  const ready = new Promise<void>((resolve) => {
+  const ready = new Promise<void>((resolve, reject) => {
     createInterface({ input: child.stdout }).on('line', (line) => {
       said.push(line);
       if (line.includes('Merpati is running')) resolve();
     });
+    ended.then(() => reject(new Error(`merpati serve ended at once:\n${said.join('\n')}`)), reject);
   });
-  const failed = ended.then(() => {
-    throw new Error(`merpati serve ended at once:\n${said.join('\n')}`);
-  });
-  await Promise.race([ready, failed]);
-  failed.catch(() => undefined);
+  ready.catch(() => undefined);
   if (child.pid === undefined) throw new Error('merpati serve has no process.');
   return {
-    child, pid: child.pid,
+    child, pid: child.pid, ready,
     async kill() {
       child.kill('SIGKILL');
       await ended;

@@ -1,20 +1,6 @@
-// Ports of the loopback address: finding free ones, and waiting until a server greets there.
-import { once } from 'node:events';
-import { connect, createServer } from 'node:net';
+// Waiting until a server greets on a port of the loopback address.
+import { connect } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
-
-/** Free ports, none twice. */
-export async function freePorts(count: number): Promise<number[]> {
-  const servers = Array.from({ length: count }, () => createServer());
-  await Promise.all(servers.map((server) => once(server.listen(0, '127.0.0.1'), 'listening')));
-  const ports = servers.map((server) => {
-    const address = server.address();
-    if (address === null || typeof address === 'string') throw new Error('No port was given.');
-    return address.port;
-  });
-  await Promise.all(servers.map((server) => once(server.close(), 'close')));
-  return ports;
-}
 
 /** Resolves with the first line a server says; rejects if it has said none in time. */
 export async function greeting(port: number, timeoutMs = 30_000): Promise<string> {
