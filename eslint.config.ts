@@ -22,7 +22,7 @@ export default tseslint.config(
   },
   {
     // A sandboxed preload may require nothing but electron.
-    files: ['electron/preload.ts'],
+    files: ['electron/preload/*.ts'],
     rules: { '@typescript-eslint/no-restricted-imports': ['error', { patterns: [{ regex: '^(?!electron$|\\.\\.?/.*$)', allowTypeImports: true, message: 'A sandboxed preload has electron only.' }] }] },
   },
   { files: ['test/**/*.ts'], rules: { '@typescript-eslint/no-non-null-assertion': 'off' } },

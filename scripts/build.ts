@@ -49,7 +49,11 @@ async function preload(entry: string, outfile: string): Promise<void> {
 const parts: readonly Part[] = [
   {
     name: 'console page', sources: ['renderer/**/*', 'core/contract/**/*'], result: 'dist/renderer/index.html',
-    run: async () => void (await buildPage({ configFile: join(root, 'renderer', 'vite.config.ts'), logLevel: 'error' })),
+    run: async () => {
+      // Called from a test, vite would build React's development version.
+      process.env['NODE_ENV'] = 'production';
+      await buildPage({ configFile: join(root, 'renderer', 'vite.config.ts'), logLevel: 'error' });
+    },
   },
   { name: 'command line', sources: ['core/**/*.ts'], result: 'dist/merpati.js', run: () => program('core/host/cli/main.ts', 'dist/merpati.js') },
   { name: 'engine process', sources: ['core/**/*', 'electron/**/*'], result: 'dist/electron/engine.js', run: () => program('electron/engine.ts', 'dist/electron/engine.js') },

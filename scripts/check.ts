@@ -7,6 +7,7 @@ import { checkRooms } from './check-rooms.ts';
 const bin = (name: string, file: string): string => join('node_modules', name, file);
 const checks: readonly (readonly [string, readonly string[]])[] = [
   ['types: engine and shell', [bin('typescript', 'bin/tsc'), '-p', '.']],
+  ['types: preloads', [bin('typescript', 'bin/tsc'), '-p', 'electron/preload']],
   ['types: console', [bin('typescript', 'bin/tsc'), '-p', 'renderer']],
   ['types: tests', [bin('typescript', 'bin/tsc'), '-p', 'test']],
   ['lint', ['--max-old-space-size=4096', bin('eslint', 'bin/eslint.js'), '.', '--cache', '--cache-location', '.cache/eslint']],

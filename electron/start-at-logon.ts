@@ -1,0 +1,50 @@
+// Start at logon, as the setting says: the system's own list on Windows and macOS, a desktop entry in the autostart folder on Linux
+// (which Electron leaves to us).
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { app } from 'electron';
+
+export interface LogonCommand {
+  /** One for each data folder that Merpati runs on. */
+  readonly name: string;
+  readonly program: string;
+  readonly args: readonly string[];
+}
+
+/** The command that starts this program again: an AppImage by its own file, a clone by Electron and its folder. */
+export function logonCommand(dataDirectory: string | null, profile: string): LogonCommand {
+  const args = [...(app.isPackaged ? [] : [app.getAppPath()]), '--hidden', ...(dataDirectory === null ? [] : ['--data', dataDirectory])];
+  return { name: basename(profile).toLowerCase(), program: process.env['APPIMAGE'] ?? process.execPath, args };
+}
+
+export async function setStartAtLogon(enabled: boolean, { name, program, args }: LogonCommand): Promise<void> {
+  if (process.platform !== 'linux') {
+    app.setLoginItemSettings({ openAtLogin: enabled, name, path: program, args: args.map((word) => (/\s/.test(word) ? `"${word}"` : word)) });
+    return;
+  }
+  const folder = join(process.env['XDG_CONFIG_HOME'] ?? join(app.getPath('home'), '.config'), 'autostart');
+  const file = join(folder, `${name}.desktop`);
+  if (!enabled) {
+    await rm(file, { force: true });
+    return;
+  }
+  const wanted = desktopEntry(program, args);
+  if ((await readFile(file, 'utf8').catch(() => '')) === wanted) return;
+  await mkdir(folder, { recursive: true });
+  await writeFile(file, wanted);
+}
+
+/** Desktop Entry Specification 1.5, "The Exec key". */
+export function desktopEntry(program: string, args: readonly string[]): string {
+  return [
+    '[Desktop Entry]', 'Type=Application', 'Version=1.5', 'Name=Merpati', 'Comment=Mail server', 'Comment[id]=Server surat', 'Icon=merpati', 'Terminal=false',
+    `Exec=${[program, ...args].map(execWord).join(' ')}`, 'X-GNOME-Autostart-enabled=true', '',
+  ].join('\n');
+}
+
+/** A word of Exec: quoted, its special signs escaped; once more for the string that the whole line is; % is a field code. */
+function execWord(word: string): string {
+  if (/^[\w@:.,/+-]+$/.test(word)) return word;
+  const quoted = `"${word.replace(/["`$\\]/g, (sign) => `\\${sign}`)}"`;
+  return quoted.replaceAll('\\', '\\\\').replaceAll('%', '%%');
+}
