@@ -39,7 +39,7 @@ function lastComponent(name: string): string {
 
 /** Control and format characters (direction marks hide an extension), what Windows forbids, what no file system can write. */
 function withoutIllegal(name: string): string {
-  return name.toWellFormed().normalize('NFC').replaceAll(/[\p{Cc}\p{Cf}\u2028\u2029\ufffd]/gu, '').replaceAll(/[<>:"|?*]/g, '_').replaceAll(/\s/g, ' ');
+  return name.toWellFormed().replaceAll(/[\p{Cc}\p{Cf}\u2028\u2029\ufffd]/gu, '').replaceAll(/[<>:"|?*]/g, '_').replaceAll(/\s/g, ' ').normalize('NFC');
 }
 
 /** Windows drops dots and spaces at the end; a dot at the start hides a file elsewhere. */

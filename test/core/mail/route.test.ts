@@ -6,7 +6,7 @@ import type { Asker, Route } from '../../../core/mail/route.ts';
 import { loggedOn, mailbox, majuTerus, onLan, onThisComputer, outside, policyOf } from './world.ts';
 
 function outcome(route: Route): string {
-  if (route.kind === 'refused') return `${route.reason.code}`;
+  if (route.kind === 'refused') return route.reason.code;
   return route.targets.map((target) => (target.kind === 'local' ? `local ${target.account.address}` : `${target.kind} ${target.address}`)).join(', ');
 }
 function ask(path: string, asker: Asker = outside, changes: Partial<Settings> = {}): string {
