@@ -1,7 +1,7 @@
 // The readable shorthands: what is done daily, in words. Each is a few calls of the contract.
 import { readFileSync } from 'node:fs';
 import { randomInt } from 'node:crypto';
-import { settingFields, settingInfo, settingNames, type SettingChanges, type SettingName } from '../../contract/settings.ts';
+import { settingFields, settingInfo, settingNames, type SettingName } from '../../contract/settings.ts';
 import type { Account, AccountInput } from '../../contract/records.ts';
 import type { Client } from './connect.ts';
 import { megabytes, print, table } from './output.ts';
@@ -85,7 +85,7 @@ export const shorthands: Readonly<Record<string, { readonly usage: string; reado
       const wanted = flags.file === undefined ? [{ address: need(address, 'The address'), password: flags.password, name: flags.name }] : roster(readFileSync(flags.file === '-' ? 0 : flags.file, 'utf8'));
       const rows: string[][] = [];
       for (const one of wanted) {
-        const [mailbox = '', domainName = ''] = splitAddress(one.address);
+        const [mailbox, domainName] = splitAddress(one.address);
         const domain = domains.find(({ name, isPrimary }) => (domainName === '' ? isPrimary : name === domainName.toLowerCase()));
         if (domain === undefined) throw new UsageError(domainName === '' ? 'There is no domain yet: merpati domains add NAME' : `There is no domain ${domainName}: merpati domains add ${domainName}`);
         const password = one.password ?? madeUpPassword();
@@ -166,7 +166,7 @@ export const shorthands: Readonly<Record<string, { readonly usage: string; reado
     async run(client, words) {
       if (words.length === 0) throw new UsageError('Say what to set: NAME=VALUE');
       const { revision } = await client.settings.get();
-      const { warnings } = await client.settings.set({ revision, changes: Object.fromEntries(words.map(assignment)) as SettingChanges });
+      const { warnings } = await client.settings.set({ revision, changes: Object.fromEntries(words.map(assignment)) });
       print('Saved.');
       for (const { message } of warnings) print(`Note: ${message}`);
     },

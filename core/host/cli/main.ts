@@ -78,14 +78,15 @@ async function main(args: readonly string[]): Promise<number> {
   const pair = shorthands[`${word} ${second}`];
   const single = shorthands[word];
   if (!isCall && pair === undefined && single === undefined) throw new UsageError(`There is no command ${`${word} ${second}`.trim()}. See: merpati help`);
-  const { client, running, close } = await connect(values.data);
+  const connection = await connect(values.data);
+  const { client, running } = connection;
   try {
     const flags = { ...values, keepMail: values['keep-mail'] };
     if (isCall) await callProcedure(client, [second, ...words]);
     else if (pair !== undefined) await pair.run(client, words, flags, running);
     else await single?.run(client, second === '' ? [] : [second, ...words], flags, running);
   } finally {
-    await close();
+    await connection.close();
   }
   return 0;
 }

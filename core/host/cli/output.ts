@@ -9,7 +9,7 @@ export const complain = (text: string): void => void process.stderr.write(`${tex
 /** Columns as wide as their widest cell; control characters shown as `?` so that no stored text can play with the terminal. */
 export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const clean = [head, ...rows].map((row) => row.map((cell) => cell.replace(/[\x00-\x1f\x7f-\x9f]/g, '?')));
-  const widths = head.map((_, column) => Math.max(...clean.map((row) => [...(row[column] ?? '')].length)));
+  const widths = head.map((_, column) => Math.max(...clean.map((row) => (row[column] ?? '').length)));
   return clean.map((row) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ').trimEnd()).join('\n');
 }
 

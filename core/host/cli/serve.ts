@@ -60,8 +60,8 @@ export async function serve(args: readonly string[]): Promise<number> {
 
 /** Opening is a courtesy: where it does not work the link on the terminal is enough. */
 function openBrowser(url: string): void {
-  const [program, ...args] = process.platform === 'win32' ? ['rundll32', 'url.dll,FileProtocolHandler', url] : process.platform === 'darwin' ? ['open', url] : ['xdg-open', url];
-  const child = spawn(program ?? '', args, { stdio: 'ignore', detached: true });
+  const [program, args] = process.platform === 'win32' ? ['rundll32', ['url.dll,FileProtocolHandler', url]] as const : [process.platform === 'darwin' ? 'open' : 'xdg-open', [url]] as const;
+  const child = spawn(program, args, { stdio: 'ignore', detached: true });
   child.on('error', () => undefined);
   child.unref();
 }

@@ -83,7 +83,7 @@ export async function startConsoleServer(options: ConsoleServerOptions): Promise
     return context.body(new Uint8Array(file.body));
   });
 
-  const listener = getRequestListener((request, env) => app.fetch(request, env as Env['Bindings']));
+  const listener = getRequestListener((request, env) => app.fetch(request, env));
   const onRequest = (request: IncomingMessage, response: ServerResponse): void => void listener(request, response);
   const server: Server = options.tls === null ? createHttpServer(onRequest) : createHttpsServer({ ...options.tls, minVersion: 'TLSv1.2' }, onRequest);
   const sockets = new WebSocketServer({ noServer: true, maxPayload: maxMessageBytes });
