@@ -37,14 +37,15 @@ const texts: Readonly<Record<Language, { from: string; subject: string; body: (n
 /** The complete message, CRLF line ends. */
 export function welcomeMessage({ address, fullName, hostName, language, id, at }: Welcome): Buffer {
   const words = texts[language];
+  const name = fullName.replaceAll(/\p{Cc}+/gu, ' ').trim();
   const domain = address.slice(address.lastIndexOf('@') + 1);
-  const body = words.body(fullName === '' ? address : fullName, address).join('\r\n');
+  const body = words.body(name === '' ? address : name, address).join('\r\n');
   const plain = isAscii(body) && !body.split('\r\n').some((line) => line.length > 900);
   const fields = [
     'Return-Path: <>',
     `Date: ${formatMailDate(at)}`,
     `From: ${words.from} <postmaster@${asciiDomain(domain)}>`,
-    `To: ${displayName(fullName)}<${headerAddress(address)}>`,
+    `To: ${displayName(name)}<${headerAddress(address)}>`,
     `Subject: ${words.subject}`,
     `Message-ID: <${id}@${asciiDomain(hostName)}>`,
     'Auto-Submitted: auto-generated',
@@ -56,8 +57,7 @@ export function welcomeMessage({ address, fullName, hostName, language, id, at }
 }
 
 /** RFC 5322 §3.4 display-name, quoted or as encoded words. */
-function displayName(fullName: string): string {
-  const name = fullName.replaceAll(/\p{Cc}/gu, ' ').trim();
+function displayName(name: string): string {
   if (name === '') return '';
   return isAscii(name) ? `"${name.replaceAll(/["\\]/g, '\\$&')}" ` : `${libmime.encodeWord(name, 'B', 60)} `;
 }
