@@ -1,0 +1,48 @@
+// The draft of a settings dialog: all settings at their revision; what was changed is saved with that revision, so that a change
+// somebody else made meanwhile is never overwritten unseen.
+import { createContext, use } from 'react';
+import { useStore } from 'zustand';
+import type { Issue } from '../../../core/contract/contract.ts';
+import { settingFields, settingNames, type SettingChanges, type SettingName, type Settings } from '../../../core/contract/settings.ts';
+import { check } from '../check.ts';
+import type { Console } from '../console.ts';
+import { createDraft, type Draft } from '../store/draft.ts';
+
+export type SettingsDraft = Draft<Settings>;
+
+export function checkSettings(values: Settings, fields: readonly string[] | null): Issue[] {
+  const names = fields === null ? settingNames : settingNames.filter((name) => fields.includes(name));
+  return names.flatMap((name) => check(settingFields[name], values[name], name).map((issue) => atSetting(name, issue, values[name])));
+}
+
+/** An issue of one entry of a list belongs to the list; it says which entry. */
+function atSetting(name: SettingName, issue: Issue, value: Settings[SettingName]): Issue {
+  if (!Array.isArray(value)) return { ...issue, field: name };
+  const entry = value[Number(issue.field.slice(name.length + 1))];
+  return { ...issue, field: name, code: 'ip.list', params: { entry: entry ?? '' } };
+}
+
+export function createSettingsDraft(settings: Settings): SettingsDraft {
+  return createDraft<Settings>(settings, checkSettings);
+}
+
+/** Saves what changed. @returns warnings: saved, but something does not work with it yet */
+export async function saveSettings({ api, facts }: Console, revision: number, changes: SettingChanges): Promise<{ revision: number; warnings: readonly Issue[] }> {
+  const answer = await api().settings.set({ revision, changes });
+  const fresh = await api().settings.get({});
+  facts.setState({ settings: fresh.values, revision: fresh.revision });
+  return answer;
+}
+
+export const SettingsDraftContext = createContext<SettingsDraft | null>(null);
+
+export function useSettingsDraft(): SettingsDraft {
+  const draft = use(SettingsDraftContext);
+  if (draft === null) throw new Error('outside of a settings dialog');
+  return draft;
+}
+
+/** The value of one setting as it stands in the dialog. */
+export function useDraftSetting<K extends SettingName>(name: K): Settings[K] {
+  return useStore(useSettingsDraft(), (state) => state.values[name]);
+}

@@ -1,0 +1,58 @@
+// The set-up guide: three steps to mail on a LAN (domain, accounts, mail clients). Opens by itself on a new server, and again
+// from the Help menu at any time; what is there already is shown, nothing is done twice.
+import { WandSparkles } from 'lucide-react';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Button } from '../../ui/Button.tsx';
+import { Dialog } from '../../ui/Dialog.tsx';
+import { useConsole, useFacts } from '../console.ts';
+import { saveSettings } from '../dialogs/settings-draft.ts';
+import { AccountsStep } from './AccountsStep.tsx';
+import { ClientsStep } from './ClientsStep.tsx';
+import { DomainStep } from './DomainStep.tsx';
+
+const steps = ['domain', 'accounts', 'clients'] as const;
+type Step = (typeof steps)[number];
+
+/** What one step did that a later one shows: accounts made here, with the passwords that only now are known. */
+export interface MadeAccount {
+  readonly id: number;
+  readonly address: string;
+  readonly fullName: string;
+  readonly password: string;
+}
+
+export function Guide({ onClose }: { readonly onClose: () => void }) {
+  const console = useConsole();
+  const { t } = useTranslation();
+  const hasDomain = useFacts((facts) => facts.domains.length > 0);
+  const [step, setStep] = useState<Step>('domain');
+  const [made, setMade] = useState<readonly MadeAccount[]>([]);
+  const index = steps.indexOf(step);
+  const go = (by: 1 | -1) => { const next = steps[index + by]; if (next !== undefined) setStep(next); };
+  const leave = () => { onClose(); if (hasDomain) void finish(); };
+  // Not worth a message: at worst the guide opens once more.
+  const finish = async () => { try { await saveSettings(console, console.facts.getState().revision, { 'setup.finished': true }); } catch { return; } };
+  const ready = (): void => { leave(); };
+  return (
+    <Dialog title={t('guide.title')} icon={<WandSparkles size={16} aria-hidden />} width={760} height={640} closeLabel={t('button.close')} fill onClose={leave}>
+      <ol className="steps" aria-label={t('guide.steps')}>
+        {steps.map((id, number) => (
+          <li key={id} aria-current={id === step ? 'step' : undefined} className={number < index ? 'done' : ''}><b>{number + 1}</b>{t(`guide.step.${id}`)}</li>
+        ))}
+      </ol>
+      <div className="step">
+        {step === 'domain' ? <DomainStep onDone={() => go(1)} onCancel={leave} /> : null}
+        {step === 'accounts' ? <AccountsStep made={made} onMade={(account) => setMade((before) => [...before, account])} /> : null}
+        {step === 'clients' ? <ClientsStep made={made} /> : null}
+      </div>
+      {step === 'domain' ? null : (
+        <div className="footer">
+          <Button onPress={() => go(-1)}>{t('guide.back')}</Button>
+          {step === 'accounts' ? <Button kind="primary" onPress={() => go(1)}>{t('guide.next')}</Button> : <Button kind="primary" onPress={ready}>{t('guide.finish')}</Button>}
+          <Button accessKey={null} onPress={leave}>{t('button.close')}</Button>
+        </div>
+      )}
+    </Dialog>
+  );
+}

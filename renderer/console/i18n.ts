@@ -1,0 +1,56 @@
+// Texts in English and Indonesian, all of them in the bundle. Keys are flat. Titles and helps of settings are declared with the
+// settings in English (core/contract/settings.ts); their Indonesian ones are in locales/id/settings.json.
+import { createInstance, type i18n as I18n } from 'i18next';
+import { initReactI18next } from 'react-i18next';
+import { settingInfo, settingNames } from '../../core/contract/settings.ts';
+import enCommands from '../locales/en/commands.json';
+import enConsole from '../locales/en/console.json';
+import enDialogs from '../locales/en/dialogs.json';
+import enErrors from '../locales/en/errors.json';
+import enGuide from '../locales/en/guide.json';
+import enOptions from '../locales/en/options.json';
+import idCommands from '../locales/id/commands.json';
+import idConsole from '../locales/id/console.json';
+import idDialogs from '../locales/id/dialogs.json';
+import idErrors from '../locales/id/errors.json';
+import idGuide from '../locales/id/guide.json';
+import idOptions from '../locales/id/options.json';
+import idSettings from '../locales/id/settings.json';
+
+export type Language = 'en' | 'id';
+
+/** English titles and helps under the keys that the Indonesian file uses. */
+export function englishSettings(): Record<string, string> {
+  return Object.fromEntries(settingNames.flatMap((name) => {
+    const { title, help } = settingInfo(name);
+    return [[`setting.${name}.title`, title], [`setting.${name}.help`, help]];
+  }));
+}
+
+export const texts: Readonly<Record<Language, Readonly<Record<string, string>>>> = {
+  en: { ...enConsole, ...enCommands, ...enDialogs, ...enErrors, ...enGuide, ...enOptions, ...englishSettings() },
+  id: { ...idConsole, ...idCommands, ...idDialogs, ...idErrors, ...idGuide, ...idOptions, ...idSettings },
+};
+
+export async function startTexts(language: Language): Promise<I18n> {
+  const instance = createInstance();
+  await instance.use(initReactI18next).init({
+    lng: language,
+    fallbackLng: 'en',
+    resources: { en: { translation: texts.en }, id: { translation: texts.id } },
+    keySeparator: false,
+    nsSeparator: false,
+    interpolation: { escapeValue: false },
+  });
+  return instance;
+}
+
+/** The language that `system` means: the first of the browser's languages that there is. Old Indonesian systems say `in`. */
+export function systemLanguage(preferred: readonly string[]): Language {
+  for (const tag of preferred) {
+    const code = tag.toLowerCase().split('-')[0];
+    if (code === 'id' || code === 'in' || code === 'ms') return 'id';
+    if (code === 'en') return 'en';
+  }
+  return 'en';
+}

@@ -1,0 +1,115 @@
+// A window over the window: caption with icon and close box, content, buttons. Enter presses the default button, Esc closes,
+// Alt with a letter goes to a label, focus stays inside and returns to where it was. Everything that opens is one of these.
+import { X } from 'lucide-react';
+import { useEffect, useRef, useState, type CSSProperties, type FocusEvent, type KeyboardEvent, type ReactNode } from 'react';
+import { Button, Dialog as AriaDialog, Heading, Modal, ModalOverlay } from 'react-aria-components';
+import { accessKeys, activate, underline } from './access-keys.ts';
+
+export interface DialogProps {
+  readonly title: string;
+  readonly icon?: ReactNode;
+  readonly width?: number;
+  readonly height?: number;
+  readonly children: ReactNode;
+  readonly footer?: ReactNode;
+  readonly closeLabel: string;
+  readonly onClose: () => void;
+  /** What Enter does, unless the focus is where Enter means something else. */
+  readonly onDefault?: (() => void) | undefined;
+  readonly onKeyDown?: (event: KeyboardEvent<HTMLElement>) => void;
+  /** Shows the help of the focused field at the foot. */
+  readonly hint?: string;
+  /** The content fills the window and scrolls by itself. */
+  readonly fill?: boolean;
+  readonly role?: 'dialog' | 'alertdialog';
+  readonly className?: string;
+}
+
+export function Dialog(props: DialogProps) {
+  const { title, icon, width = 600, height, children, footer, closeLabel, onClose, hint, fill, role = 'dialog', className } = props;
+  const frame = useRef<HTMLDivElement>(null);
+  const [help, setHelp] = useState('');
+  const { onEarlyKey, onKey } = useDialogKeys(props);
+  const size = { '--dialog-width': `${width}px`, ...(height === undefined ? {} : { '--dialog-height': `${height}px` }) } as CSSProperties;
+  const showHelp = (event: FocusEvent<HTMLElement>) => {
+    if (hint !== undefined) setHelp(event.target.closest<HTMLElement>('[data-help]')?.dataset['help'] ?? '');
+  };
+  return (
+    <ModalOverlay className="scrim" isOpen isKeyboardDismissDisabled onOpenChange={(open) => { if (!open) onClose(); }}>
+      <Modal className="dialog-frame">
+        <AriaDialog role={role} className="dialog-outer">
+          <div ref={frame} className={`dialog ${className ?? ''}`} style={size} onKeyDownCapture={onEarlyKey} onKeyDown={onKey} onFocus={showHelp}>
+            <div className="caption">
+              {icon}
+              <Heading slot="title" level={2}>{title}</Heading>
+              <Button className="close" aria-label={closeLabel} onPress={onClose} excludeFromTabOrder><X size={16} aria-hidden /></Button>
+            </div>
+            <div className={fill === true ? 'content list' : 'content'}>{children}</div>
+            {hint === undefined ? null : <div className="hint" aria-hidden>{help === '' ? hint : help}</div>}
+            {footer === undefined ? null : <div className="footer">{footer}</div>}
+          </div>
+        </AriaDialog>
+      </Modal>
+    </ModalOverlay>
+  );
+}
+
+type DialogKeyEvent = KeyboardEvent<HTMLElement>;
+
+/** Keys of a list that dropped down, or of a dialog above this one, come here through React but not through the page. */
+const isInside = (event: DialogKeyEvent) => event.target instanceof Node && event.currentTarget.contains(event.target);
+
+/** Enter means something else in them: a new line, pressing the button, opening the row, choosing from the open list. */
+const takesEnter = (target: EventTarget) => target instanceof HTMLTextAreaElement || target instanceof HTMLButtonElement
+  || (target instanceof HTMLElement && (target.closest('[data-takes-enter]') !== null || target.getAttribute('aria-expanded') === 'true'));
+
+function useDialogKeys(props: DialogProps) {
+  const latest = useRef(props);
+  useEffect(() => { latest.current = props; });
+  useEffect(() => {
+    const release = (event: globalThis.KeyboardEvent) => { if (event.key === 'Alt') underline([]); };
+    const leave = () => underline([]);
+    window.addEventListener('keyup', release);
+    window.addEventListener('blur', leave);
+    return () => {
+      window.removeEventListener('keyup', release);
+      window.removeEventListener('blur', leave);
+      underline([]);
+    };
+  }, []);
+  // Before the fields: some of them keep Enter to themselves.
+  const onEarlyKey = (event: DialogKeyEvent) => {
+    if (!isInside(event)) return;
+    props.onKeyDown?.(event);
+    if (event.defaultPrevented) return;
+    if (event.key === 'Alt') {
+      event.preventDefault();
+      underline(accessKeys(event.currentTarget));
+    } else if (event.altKey && !event.ctrlKey && event.key.length === 1) {
+      pressLetter(event);
+    } else if (event.key === 'Enter' && props.onDefault !== undefined && !takesEnter(event.target)) {
+      event.preventDefault();
+      event.stopPropagation();
+      // What is being typed in a number field counts once the field is left.
+      if (event.target instanceof HTMLInputElement) { event.target.blur(); event.target.focus(); }
+      setTimeout(() => latest.current.onDefault?.(), 0);
+    }
+  };
+  const onKey = (event: DialogKeyEvent) => {
+    if (!isInside(event) || event.defaultPrevented || event.key !== 'Escape') return;
+    event.preventDefault();
+    event.stopPropagation();
+    props.onClose();
+  };
+  return { onEarlyKey, onKey };
+}
+
+/** Several labels with one letter (they asked for it): each press goes to the next. */
+function pressLetter(event: KeyboardEvent<HTMLElement>): void {
+  event.preventDefault();
+  event.stopPropagation();
+  const matching = accessKeys(event.currentTarget).filter((entry) => entry.key === event.key.toLowerCase());
+  const present = matching.findIndex(({ element }) => element.closest('[data-field],button')?.contains(document.activeElement) === true);
+  const next = matching[(present + 1) % Math.max(1, matching.length)];
+  if (next !== undefined) activate(next.element);
+}
