@@ -6,7 +6,7 @@ const id = z.int().positive();
 const instant = z.int().nonnegative();
 
 /** Left part of an address: RFC 5321 §4.1.2 dot-string, letters beyond ASCII allowed (RFC 6531). Compared without regard to case. */
-export const mailboxName = z.string().trim()
+export const mailboxName = z.string().trim().normalize('NFC')
   .min(1, 'required')
   .max(64, 'mailbox.too-long')
   .regex(/^[\p{L}\p{N}!#$%&'*+/=?^_`{}~-]+(\.[\p{L}\p{N}!#$%&'*+/=?^_`{}~-]+)*$/u, 'mailbox.illegal')
@@ -61,7 +61,7 @@ export type AccountQuery = z.output<typeof accountQuery>;
 export const alias = z.object({ id, alias: z.string(), target: z.string() });
 export type Alias = z.output<typeof alias>;
 /** `alias` is a full address of a local domain, or a bare name valid in every local domain; `target` is the address of an account. */
-export const aliasInput = z.object({ alias: z.string().trim().toLowerCase().min(1, 'required').max(320), target: z.string().trim().toLowerCase().min(3, 'required').max(320) });
+export const aliasInput = z.object({ alias: z.string().trim().normalize('NFC').toLowerCase().min(1, 'required').max(320), target: z.string().trim().normalize('NFC').toLowerCase().min(3, 'required').max(320) });
 export type AliasInput = z.output<typeof aliasInput>;
 
 export const serverName = z.enum(['smtp', 'submission', 'smtps', 'pop3', 'pop3s']);

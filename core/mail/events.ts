@@ -33,7 +33,7 @@ export function formatEvent(event: MailEvent): readonly EventLine[] {
 
 function destinationText({ recipient, kind, address, reason }: Destination): string {
   switch (kind) {
-    case 'local': return address === recipient.toLowerCase() ? `${recipient}: delivered` : `${recipient}: delivered to ${address}${reason === null ? '' : `. ${reason.text}`}`;
+    case 'local': return address.toLowerCase() === recipient.toLowerCase() ? `${recipient}: delivered` : `${recipient}: delivered to ${address}${reason === null ? '' : `. ${reason.text}`}`;
     case 'archive': return `${address}: archive copy`;
     case 'remote': return `${address}: remote queue`;
     case 'bad': return `${address}: bad queue. ${reason?.text ?? ''}`.trimEnd();
