@@ -69,7 +69,7 @@ export class EdgeConnection extends ConnectionLife implements Conversation {
       return;
     }
     this._unrecognizedCommands = 0; // counted with all other errors
-    super._onCommand(command, done);
+    super._onCommand(Buffer.from(line.trimEnd()), done); // RFC 5321 §4.1.1: white space at the end is tolerated
   }
 
   private refusedLine(problem: LineProblem, done: () => void): void {
@@ -210,6 +210,7 @@ export class EdgeConnection extends ConnectionLife implements Conversation {
     const given = this.nextEnhanced;
     this.nextEnhanced = null;
     if (given !== null) return given;
-    return typeof context === 'string' && /^[245]\.\d/.test(context) ? context : super._getEnhancedStatusCode(code, context);
+    if (typeof context === 'string' && /^[245]\.\d/.test(context)) return context;
+    return super._getEnhancedStatusCode(code, context === 'LHLO' ? undefined : context); // LHLO is no greeting here
   }
 }

@@ -25,6 +25,7 @@ export class KeptSession implements SessionRecord {
   outcome: 'successful' | 'terminated' | null = null;
   reason = '';
   readonly ended: Promise<void>;
+  private waiting: (() => void)[] = [];
   private resolveEnded: () => void = () => undefined;
 
   constructor(id: number, opening: SessionOpening) {
@@ -40,11 +41,18 @@ export class KeptSession implements SessionRecord {
   traffic(bytesIn: number, bytesOut: number): void {
     this.bytesIn = bytesIn;
     this.bytesOut = bytesOut;
+    const waiting = this.waiting.splice(0);
+    for (const one of waiting) one();
+  }
+  /** Until the server has read so many octets. */
+  async hasRead(octets: number): Promise<void> {
+    while (this.bytesIn < octets && this.outcome === null) await new Promise<void>((resolve) => this.waiting.push(resolve));
   }
   end(outcome: 'successful' | 'terminated', reason = ''): void {
     if (this.outcome !== null) throw new Error('ended twice');
     this.outcome = outcome;
     this.reason = reason;
+    for (const one of this.waiting.splice(0)) one();
     this.resolveEnded();
   }
 }
@@ -127,7 +135,7 @@ export class MemoryBackend implements SmtpBackend {
           from: textOf(envelope.mail.reversePath), to: envelope.recipients.map(({ forwardPath }) => textOf(forwardPath)),
           content: Buffer.concat(chunks), mail: envelope.mail, recipients: [...envelope.recipients], session,
         });
-        return { kind: 'ok', id: `m${this.messages.length}` };
+        return { kind: 'ok', id: `m${this.messages.filter((one) => one.session.sessionId === session.sessionId).length}` };
       },
       abort: () => {
         finish();
