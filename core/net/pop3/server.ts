@@ -23,8 +23,8 @@ export interface Pop3ServerParts {
   readonly onError?: (error: Error) => void;
   /** Other time limits than the usual ones. */
   readonly limits?: Partial<Omit<TimeLimits, 'inactive'>>;
-  /** Chance for the timestamp of the greeting: at least 64 bits, in letters and digits. */
-  readonly random?: () => string;
+  /** The `<...>` of each greeting: in the form of a msg-id, never the same twice, not to be guessed (RFC 1939 §7 APOP). */
+  readonly timestamp?: (host: string) => string;
 }
 
 export interface Pop3Server {
@@ -57,8 +57,7 @@ export function createPop3Server(parts: Pop3ServerParts): Pop3Server {
     server: parts.name,
     backend: parts.backend,
     secureContext: () => (context ??= createTlsContext(parts.tls())),
-    // RFC 1939 §7: different each time the server issues a greeting, in the form of a msg-id.
-    timestamp: (host) => `<${(parts.random ?? random)()}.${Date.now().toString(36)}@${host}>`,
+    timestamp: parts.timestamp ?? newTimestamp,
     now: () => performance.now(),
   };
 
@@ -132,8 +131,8 @@ function refuse(socket: Socket, name: 'pop3' | 'pop3s', text: string): void {
   socket.once('close', () => clearTimeout(impatience));
 }
 
-function random(): string {
-  return randomBytes(12).toString('hex');
+function newTimestamp(host: string): string {
+  return `<${randomBytes(12).toString('hex')}.${Date.now().toString(36)}@${host}>`;
 }
 
 /** The name in greeting and timestamp: ASCII without spaces or angle brackets, whatever the settings say. */

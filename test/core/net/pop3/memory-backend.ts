@@ -122,8 +122,8 @@ function maildropOf(account: MemoryAccount, behaviour: MemoryBackend['behaviour'
   return {
     messages,
     read: contentOf,
-    readStart(index, bytes) {
-      const content = contentOf(index);
+    async readStart(index, bytes) {
+      const content = await contentOf(index);
       return Buffer.isBuffer(content) ? content.subarray(0, bytes) : Buffer.alloc(0);
     },
     async remove(indexes) {
