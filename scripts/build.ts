@@ -4,7 +4,7 @@
 //     node scripts/build.ts [--quiet] [--force]
 import { createHash } from 'node:crypto';
 import { cpSync, existsSync, globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { build as bundle, type BuildOptions } from 'esbuild';
 import { build as buildPage } from 'vite';
 import { takeTurns } from './take-turns.ts';
@@ -41,6 +41,12 @@ async function program(entry: string, outfile: string): Promise<void> {
   await bundle({ ...common, entryPoints: [entry], outfile, format: 'esm', banner: { js: banner } });
 }
 
+/** A program that hosts the engine, with the store's second thread beside it. */
+async function engine(entry: string, outfile: string): Promise<void> {
+  await program(entry, outfile);
+  await program('core/store/hand/worker.ts', join(dirname(outfile), 'store-worker.js'));
+}
+
 /** A sandboxed preload is one CommonJS file that requires nothing but electron. */
 async function preload(entry: string, outfile: string): Promise<void> {
   await bundle({ ...common, entryPoints: [entry], outfile, format: 'cjs', platform: 'browser', target: 'chrome140', sourcemap: false });
@@ -55,8 +61,8 @@ const parts: readonly Part[] = [
       await buildPage({ configFile: join(root, 'renderer', 'vite.config.ts'), logLevel: 'error' });
     },
   },
-  { name: 'command line', sources: ['core/**/*.ts'], result: 'dist/merpati.js', run: () => program('core/host/cli/main.ts', 'dist/merpati.js') },
-  { name: 'engine process', sources: ['core/**/*', 'electron/**/*'], result: 'dist/electron/engine.js', run: () => program('electron/engine.ts', 'dist/electron/engine.js') },
+  { name: 'command line', sources: ['core/**/*.ts'], result: 'dist/merpati.js', run: () => engine('core/host/cli/main.ts', 'dist/merpati.js') },
+  { name: 'engine process', sources: ['core/**/*', 'electron/**/*'], result: 'dist/electron/engine.js', run: () => engine('electron/engine.ts', 'dist/electron/engine.js') },
   { name: 'shell', sources: ['core/contract/**/*', 'electron/**/*'], result: 'dist/electron/main.js', run: () => program('electron/main.ts', 'dist/electron/main.js') },
   {
     name: 'preloads', sources: ['core/contract/**/*', 'electron/**/*'], result: 'dist/electron/lock.html',

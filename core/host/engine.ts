@@ -9,7 +9,8 @@ import { RPCHandler as SocketHandler } from '@orpc/server/ws';
 import type { SupportedMessagePort } from '@orpc/client/message-port';
 import { createMail } from '../mail/create-mail.ts';
 import { hashPassword, verifyPassword } from '../mail/logon/password-hash.ts';
-import { openStore, type KeyWrapper } from '../store/open.ts';
+import type { KeyWrap } from '../store/machine-key.ts';
+import { openStore } from '../store/open.ts';
 import { Changes } from './changes.ts';
 import { createCertificates } from './certificates.ts';
 import { clientSettingsFor } from './client-settings.ts';
@@ -33,7 +34,7 @@ export interface EngineOptions {
   readonly host: 'desktop' | 'headless';
   /** False: nothing listens, for one command on a data folder. */
   readonly listen: boolean;
-  readonly wrapKey?: KeyWrapper;
+  readonly wrapKey?: KeyWrap;
   readonly defaultLanguage?: 'en' | 'id';
   /** The built console page; as built it lies beside the program. */
   readonly pageDirectory?: string;
