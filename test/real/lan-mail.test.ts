@@ -27,7 +27,7 @@ afterAll(async () => {
 
 test('dina writes to Kurnia, whatever the case of the address, and curl reads it', async () => {
   const sent = await swaks('--from', 'dina@majuterus.com', '--to', 'kkumalawati@SALES.majuterus.com', '--h-Subject', 'Rapat besok', '--body', 'Jam sembilan.\r\n.\r\n..titik');
-  expect(sent.all).toContain('250 2.6.0');
+  expect(sent.all).toContain('queued as');
   const list = await pop('KKumalawati@sales.majuterus.com:rahasia-kurnia');
   expect(list.out).toMatch(/^1 \d+\r\n$/);
   const message = await pop('KKumalawati@sales.majuterus.com:rahasia-kurnia', '1');
@@ -40,7 +40,7 @@ test('dina writes to Kurnia, whatever the case of the address, and curl reads it
 
 test('Kurnia answers; the mailbox name alone is enough where the address of the connection says which domain', async () => {
   const sent = await swaks('--from', 'KKumalawati@sales.majuterus.com', '--to', 'dina@majuterus.com', '--auth', 'PLAIN', '--auth-user', 'kkumalawati@sales.majuterus.com', '--auth-password', 'rahasia-kurnia', '--tls');
-  expect(sent.all).toContain('250 2.6.0');
+  expect(sent.all).toContain('queued as');
   expect((await pop('dina:rahasia-dina')).out).toMatch(/^1 \d+/);
   const other = await run('curl', ['-sS', '-u', 'kkumalawati:rahasia-kurnia', `pop3://127.0.0.2:${server.ports.pop3}/`]);
   expect(other.out).toMatch(/^1 \d+/);
@@ -50,7 +50,7 @@ test('nobody becomes an open relay, and a user who logged on may write to the wo
   expect((await swaks('--from', 'dina@majuterus.com', '--to', 'orang@contoh.id')).all).toMatch(/5\d\d 5\.7\.1/);
   expect((await swaks('--from', 'x@contoh.id', '--to', 'orang%contoh.id@majuterus.com')).all).toMatch(/55\d 5\./);
   const allowed = await swaks('--from', 'dina@majuterus.com', '--to', 'orang@contoh.id', '--auth', 'LOGIN', '--auth-user', 'dina@majuterus.com', '--auth-password', 'rahasia-dina', '--h-Subject', 'Ke dunia luar');
-  expect(allowed.all).toContain('250 2.6.0');
+  expect(allowed.all).toContain('queued as');
   const queue = await server.call<{ total: number; items: { from: string; to: string[]; subject: string }[] }>('queues.messages', { queue: 'remote' });
   expect(queue.items).toMatchObject([{ from: 'dina@majuterus.com', to: ['orang@contoh.id'], subject: 'Ke dunia luar' }]);
 });
@@ -65,7 +65,7 @@ test('a wrong password is refused and never written anywhere', async () => {
 });
 
 test('postmaster is always deliverable, an unknown user never', async () => {
-  expect((await swaks('--from', 'dina@majuterus.com', '--to', 'postmaster@majuterus.com')).all).toContain('250 2.6.0');
+  expect((await swaks('--from', 'dina@majuterus.com', '--to', 'postmaster@majuterus.com')).all).toContain('queued as');
   expect((await swaks('--from', 'dina@majuterus.com', '--to', 'tidak.ada@majuterus.com')).all).toMatch(/550 5\.1\.1/);
 });
 
@@ -92,7 +92,7 @@ print('ok')`]);
   expect(python.all).toBe('ok\n');
   const fetched = await run('fetchmail', ['-f', rc, '--fetchall', '--nokeep'], { env });
   expect(fetched.code).toBe(0);
-  expect((await pop('fm@majuterus.com:rahasia-fm')).out).toBe('');
+  expect((await pop('fm@majuterus.com:rahasia-fm')).out.trim()).toBe('');
 });
 
 test('what the console shows can be scripted: status, client settings, history without secrets', async () => {
