@@ -1,0 +1,43 @@
+// The second hand of the store: entry of the worker thread. Started by hand.ts; the build makes store-worker.js of it.
+import { parentPort, workerData } from 'node:worker_threads';
+import { codeOf, reason } from '../failures.ts';
+import { openReader } from '../sqlite.ts';
+import type { Db } from '../sqlite.ts';
+import { checkpoint, findDamage } from './upkeep.ts';
+import { clearPlace, copyFiles, copyMessages, erasePlace } from './move.ts';
+import { placeItems, readMessage, removeMessages, syncMessages } from './place.ts';
+import { scanPlace } from './scan.ts';
+import { Shelves } from './shelves.ts';
+import type { Answer, Request, TaskName, Tasks } from './tasks.ts';
+
+interface Data { readonly file: string }
+type Handlers = { readonly [K in TaskName]: (input: Tasks[K]['input']) => Tasks[K]['output'] };
+
+function handlersFor(db: Db, shelves: Shelves): Handlers {
+  return {
+    place: placeItems(db, shelves),
+    sync: (input) => syncMessages(shelves, input),
+    remove: (input) => removeMessages(shelves, input),
+    scan: scanPlace(db, shelves),
+    read: (input) => readMessage(shelves, input),
+    copy: (input) => copyMessages(shelves, input),
+    copyFiles,
+    clear: clearPlace(db, shelves),
+    erase: (input) => erasePlace(shelves, input),
+    checkpoint: () => checkpoint(db),
+    check: () => findDamage(db),
+  };
+}
+
+function answerTo(handlers: Handlers, { id, name, input }: Request): Answer {
+  try {
+    const handler = handlers[name] as (input: unknown) => unknown;
+    return { id, ok: true, output: handler(input) };
+  } catch (error) {
+    return { id, ok: false, code: codeOf(error), message: reason(error) };
+  }
+}
+
+const { file } = workerData as Data;
+const handlers = handlersFor(openReader(file), new Shelves());
+parentPort?.on('message', (request: Request) => parentPort?.postMessage(answerTo(handlers, request)));

@@ -1,0 +1,244 @@
+// Work that follows after the answer, one job after the other: accepted messages into their mailboxes, their fsync once the system
+// has most likely written them anyway, files of removed messages away, checkpoints. A power cut at any point only repeats work.
+import { unlink } from 'node:fs';
+import type { Committer } from './committer.ts';
+import { reason } from './failures.ts';
+import { incomingFile } from './files/names.ts';
+import type { Hand } from './hand/hand.ts';
+import type { Place, Placed } from './hand/tasks.ts';
+import type { Roster } from './roster.ts';
+import type { Db, Log } from './sqlite.ts';
+import type { WaitingBody, WaitingMail } from './waiting-mail.ts';
+
+/** A moment for a client to fetch and delete a message before it costs a file. */
+const placeAfterMs = 250;
+/** Linux writes dirty pages after about 30 seconds; a fsync later than that finds nothing to do. */
+const syncAfterMs = 35_000;
+const retryAfterMs = 30_000;
+const batch = 200;
+/** Above these the table is emptied without waiting. */
+const mostWaiting = 20_000;
+const mostWaitingBytes = 96 << 20;
+
+export interface HousekeeperParts {
+  readonly db: Db;
+  readonly committer: Committer;
+  readonly hand: Hand;
+  readonly waiting: WaitingMail;
+  readonly roster: Roster;
+  readonly log: Log;
+  readonly incomingDirectory: string;
+  readonly queuePlace: Place;
+}
+
+export class Housekeeper {
+  private readonly parts: HousekeeperParts;
+  private readonly statements;
+  private readonly toRemove = new Map<number, Set<string>>();
+  private readonly complained = new Set<string>();
+  private chain: Promise<unknown> = Promise.resolve();
+  private timer: NodeJS.Timeout | null = null;
+  private timerAt = Infinity;
+  private retryAt = Infinity;
+  private closing = false;
+
+  constructor(parts: HousekeeperParts) {
+    this.parts = parts;
+    const { db } = parts;
+    this.statements = {
+      dropBody: db.prepare<[number]>('DELETE FROM bodies WHERE id = ?'),
+      forgetRemoved: db.prepare<[number, string]>('DELETE FROM removed WHERE account_id = ? AND guid = ?'),
+      leftovers: db.prepare<[], Place>('SELECT directory, storage_format AS format FROM leftovers'),
+      forgetLeftover: db.prepare<[string, string]>('DELETE FROM leftovers WHERE directory = ? AND storage_format = ?'),
+    };
+    for (const { accountId, guid } of db.prepare<[], { accountId: number; guid: string }>('SELECT account_id AS accountId, guid FROM removed').iterate()) this.removed(accountId, guid);
+    this.wake();
+  }
+
+  /** Does `job` when all earlier ones are done. Nothing else touches the mailboxes' files meanwhile. */
+  run<T>(job: () => Promise<T>): Promise<T> {
+    const result = this.chain.then(job);
+    this.chain = result.catch(() => undefined);
+    return result;
+  }
+
+  /** There is something to place or to remove. */
+  wake(inMs = placeAfterMs): void {
+    const at = performance.now() + inMs;
+    if (this.closing || this.timerAt <= at) return;
+    if (this.timer !== null) clearTimeout(this.timer);
+    this.timerAt = at;
+    this.timer = setTimeout(() => {
+      this.timer = null;
+      this.timerAt = Infinity;
+      void this.run(() => this.cycle(false));
+    }, inMs);
+    this.timer.unref();
+  }
+
+  /** The file of this message is to go. The row in `removed` is committed already. */
+  removed(accountId: number, guid: string): void {
+    const guids = this.toRemove.get(accountId);
+    if (guids === undefined) this.toRemove.set(accountId, new Set([guid]));
+    else guids.add(guid);
+  }
+
+  /** Everything in its place, durable, and the table empty (but for what cannot be placed). */
+  settle(): Promise<void> {
+    return this.run(() => this.cycle(true));
+  }
+
+  /** The same for use inside a job. */
+  async cycle(everything: boolean): Promise<void> {
+    try {
+      await this.eraseLeftovers();
+      await this.place();
+      await this.unlinkRemoved();
+      await this.sync(everything);
+    } catch (error) {
+      if (!this.closing) this.parts.log('error', `Work on message files could not be finished and is tried again: ${reason(error)}`);
+      this.retryAt = performance.now() + retryAfterMs;
+    }
+    this.planNext();
+  }
+
+  private planNext(): void {
+    if (this.parts.waiting.freshCount > 0 && this.retryAt === Infinity) this.wake();
+    if (this.retryAt !== Infinity) this.wake(Math.max(0, this.retryAt - performance.now()));
+    else if (this.parts.waiting.size > 0) this.wake(this.nextSyncInMs());
+  }
+
+  private nextSyncInMs(): number {
+    let first = Infinity;
+    for (const { placedAt } of this.parts.waiting.placed()) {
+      first = placedAt;
+      break;
+    }
+    return first === Infinity ? syncAfterMs : Math.max(placeAfterMs, first + syncAfterMs - performance.now());
+  }
+
+  private async place(): Promise<void> {
+    this.retryAt = Infinity;
+    const failed: WaitingBody[] = [];
+    for (let bodies = this.parts.waiting.take(batch); bodies.length > 0; bodies = this.parts.waiting.take(batch)) {
+      const plans = bodies.map((body) => ({ body, places: this.placesOf(body) }));
+      const answers = await this.parts.hand.ask('place', plans.map(({ body, places }) => ({
+        body: body.bodyId, title: body.title, places, file: body.inFile ? incomingFile(this.parts.incomingDirectory, body.title.guid) : null,
+      }))).catch((error: unknown) => {
+        for (const body of bodies) this.parts.waiting.again(body);
+        throw error;
+      });
+      for (const [index, { body, places }] of plans.entries()) {
+        body.stage = 'placed';
+        body.placedAt = performance.now();
+        if (this.complain(places, answers[index] ?? []) && body.holders.size > 0) failed.push(body);
+      }
+    }
+    if (failed.length === 0) return;
+    for (const body of failed) this.parts.waiting.again(body);
+    this.retryAt = performance.now() + retryAfterMs;
+  }
+
+  private placesOf(body: WaitingBody): Place[] {
+    const places: Place[] = [];
+    for (const accountId of body.holders.keys()) {
+      const place = this.placeOf(accountId);
+      if (place !== null) places.push(place);
+    }
+    return places;
+  }
+
+  private placeOf(accountId: number): Place | null {
+    if (accountId === 0) return this.parts.queuePlace;
+    const account = this.parts.roster.get(accountId);
+    return account === null ? null : this.parts.roster.placeOf(account);
+  }
+
+  /** Says once what is wrong with a directory. @returns whether anything failed */
+  private complain(places: readonly Place[], answers: readonly Placed[]): boolean {
+    let failed = false;
+    for (const [index, { directory }] of places.entries()) {
+      const answer = answers[index];
+      if (answer?.ok !== false) {
+        this.complained.delete(directory);
+        continue;
+      }
+      failed = true;
+      if (this.complained.has(directory)) continue;
+      this.complained.add(directory);
+      this.parts.log('error', `Messages cannot be written to ${directory}: ${answer.problem}. They are kept safe and readable, and writing is tried again.`);
+    }
+    return failed;
+  }
+
+  private async unlinkRemoved(): Promise<void> {
+    const gone = [...this.toRemove].map(([accountId, guids]) => ({ accountId, guids: [...guids] }));
+    if (gone.length === 0) return;
+    this.toRemove.clear();
+    try {
+      const input = gone.flatMap(({ accountId, guids }) => {
+        const place = this.placeOf(accountId);
+        return place === null ? [] : [{ place, guids }];
+      });
+      await this.parts.hand.ask('remove', input);
+    } catch (error) {
+      for (const { accountId, guids } of gone) for (const guid of guids) this.removed(accountId, guid);
+      throw error;
+    }
+    await this.parts.committer.run(() => {
+      for (const { accountId, guids } of gone) for (const guid of guids) this.statements.forgetRemoved.run(accountId, guid);
+    }, { durable: false });
+  }
+
+  private async eraseLeftovers(): Promise<void> {
+    for (const place of this.statements.leftovers.all()) {
+      await this.parts.hand.ask('erase', place);
+      await this.parts.committer.run(() => this.statements.forgetLeftover.run(place.directory, place.format), { durable: false });
+    }
+  }
+
+  private async sync(everything: boolean): Promise<void> {
+    const { waiting } = this.parts;
+    const pressed = everything || waiting.size > mostWaiting || waiting.octets > mostWaitingBytes;
+    const due = performance.now() - syncAfterMs;
+    const bodies: WaitingBody[] = [];
+    for (const body of waiting.placed()) if (pressed || body.placedAt <= due) bodies.push(body);
+    for (let from = 0; from < bodies.length; from += batch) await this.syncSome(bodies.slice(from, from + batch));
+  }
+
+  private async syncSome(bodies: readonly WaitingBody[]): Promise<void> {
+    const { hand, waiting, committer, incomingDirectory } = this.parts;
+    const byPlace = new Map<string, { place: Place; bodies: WaitingBody[] }>();
+    for (const body of bodies) {
+      for (const place of this.placesOf(body)) {
+        const group = byPlace.get(place.directory);
+        if (group === undefined) byPlace.set(place.directory, { place, bodies: [body] });
+        else group.bodies.push(body);
+      }
+    }
+    const groups = [...byPlace.values()];
+    const absent = await hand.ask('sync', groups.map((group) => ({ place: group.place, titles: group.bodies.map(({ title }) => title) })));
+    const gone = new Set(absent.flat());
+    const safe = bodies.filter(({ title }) => !gone.has(title.guid));
+    for (const body of bodies) if (gone.has(body.title.guid)) waiting.again(body);
+    await committer.run(() => {
+      for (const { bodyId } of safe) this.statements.dropBody.run(bodyId);
+    }, {
+      committed: () => {
+        for (const { title } of safe) waiting.drop(title.guid);
+      },
+      // A file in Incoming may go only when nothing refers to it for certain.
+      durable: safe.some(({ inFile }) => inFile),
+    });
+    for (const { inFile, title } of safe) if (inFile) unlink(incomingFile(incomingDirectory, title.guid), () => undefined);
+  }
+
+  /** Finishes what it can. */
+  async close(): Promise<void> {
+    if (this.timer !== null) clearTimeout(this.timer);
+    await this.settle();
+    this.closing = true;
+    if (this.timer !== null) clearTimeout(this.timer);
+    await this.chain;
+  }
+}

@@ -1,0 +1,124 @@
+// A mailbox to another directory or storage format, all or nothing. What is intended is written down first; then the files are copied,
+// synced and compared; one transaction switches the account to the new place; only then the old files go. A crash before the switch
+// is undone at the next start, one after it finished. Mail that arrives meanwhile waits in the database and follows to the new place.
+import type { StorageFormat } from '../contract/records.ts';
+import type { Committer } from './committer.ts';
+import { asStoreError, reason } from './failures.ts';
+import type { Hand } from './hand/hand.ts';
+import type { Place } from './hand/tasks.ts';
+import type { Housekeeper } from './housekeeper.ts';
+import { firstId, lastId } from './records/message-id.ts';
+import type { Roster } from './roster.ts';
+import type { Db, Log } from './sqlite.ts';
+import type { Sweep } from './sweep.ts';
+import type { WaitingMail } from './waiting-mail.ts';
+
+const batch = 100;
+interface MoveRow { readonly accountId: number; readonly oldDirectory: string; readonly oldFormat: StorageFormat; readonly newDirectory: string; readonly newFormat: StorageFormat; readonly switched: number }
+interface MessageRow { readonly id: number; readonly guid: string; readonly octets: number; readonly receivedAt: number }
+
+export interface MoverParts {
+  readonly db: Db;
+  readonly committer: Committer;
+  readonly hand: Hand;
+  readonly housekeeper: Housekeeper;
+  readonly waiting: WaitingMail;
+  readonly roster: Roster;
+  readonly sweep: Sweep;
+  readonly log: Log;
+}
+
+/** What the switch itself writes, and what is in memory after it. */
+export interface Switch<T> {
+  readonly work: () => T;
+  readonly committed: (result: T) => void;
+}
+
+export class Mover {
+  private readonly parts: MoverParts;
+  private readonly statements;
+
+  constructor(parts: MoverParts) {
+    this.parts = parts;
+    this.statements = {
+      begin: parts.db.prepare<[number, string, string, string, string]>('INSERT OR REPLACE INTO moves (account_id, old_directory, old_format, new_directory, new_format, switched) VALUES (?, ?, ?, ?, ?, 0)'),
+      switched: parts.db.prepare<[number]>('UPDATE moves SET switched = 1 WHERE account_id = ?'),
+      end: parts.db.prepare<[number]>('DELETE FROM moves WHERE account_id = ?'),
+      messages: parts.db.prepare<[number, number, number], MessageRow>('SELECT id, guid, octets, received_at AS receivedAt FROM messages WHERE id BETWEEN ? AND ? AND missing = 0 ORDER BY id LIMIT ?'),
+      unfinished: parts.db.prepare<[], MoveRow>('SELECT account_id AS accountId, old_directory AS oldDirectory, old_format AS oldFormat, new_directory AS newDirectory, new_format AS newFormat, switched FROM moves'),
+    };
+  }
+
+  /**
+   * Moves the mail to `to`; `change` is done in the transaction that makes it count.
+   *
+   * @throws what `change` threw, StoreError 'disk.full', or what the disk said; the old place still counts then, untouched
+   */
+  move<T>(accountId: number, to: Place, change: Switch<T>): Promise<T> {
+    const { committer, housekeeper, roster, hand, sweep } = this.parts;
+    return housekeeper.run(async () => {
+      const account = roster.get(accountId);
+      if (account === null) return committer.run(change.work, { committed: change.committed });
+      const from = roster.placeOf(account);
+      await housekeeper.cycle(true);
+      await sweep.scan(accountId);
+      await committer.run(() => this.statements.begin.run(accountId, from.directory, from.format, to.directory, to.format));
+      let result: T;
+      try {
+        if (from.directory !== to.directory) await hand.ask('copyFiles', { from: from.directory, to: to.directory });
+        await this.copyAll(account.folderId, from, to);
+        result = await committer.run(() => {
+          const changed = change.work();
+          this.statements.switched.run(accountId);
+          return changed;
+        }, { committed: change.committed });
+      } catch (error) {
+        await this.finish({ accountId, place: to, other: from });
+        throw asStoreError(error);
+      }
+      await this.finish({ accountId, place: from, other: to });
+      housekeeper.wake();
+      return result;
+    });
+  }
+
+  /** At the start: undoes or finishes what a crash has interrupted. */
+  recover(): Promise<void> {
+    const { housekeeper, log } = this.parts;
+    return housekeeper.run(async () => {
+      for (const { accountId, oldDirectory, oldFormat, newDirectory, newFormat, switched } of this.statements.unfinished.all()) {
+        const before: Place = { directory: oldDirectory, format: oldFormat };
+        const after: Place = { directory: newDirectory, format: newFormat };
+        log('info', `A mailbox was being moved from ${oldDirectory} to ${newDirectory} when Merpati stopped; ${switched === 1 ? 'the move is finished' : 'it stays where it was'}.`);
+        await this.finish(switched === 1 ? { accountId, place: before, other: after } : { accountId, place: after, other: before });
+      }
+    });
+  }
+
+  private async copyAll(folderId: number, from: Place, to: Place): Promise<void> {
+    const { waiting, hand, log } = this.parts;
+    let after = firstId(folderId);
+    for (;;) {
+      const rows = this.statements.messages.all(after, lastId(folderId), batch);
+      const last = rows.at(-1);
+      if (last === undefined) return;
+      after = last.id + 1;
+      // What still waits has not been written to the old place for certain, and will be written to the new one.
+      const titles = rows.filter(({ guid }) => waiting.get(guid) === null).map(({ guid, octets, receivedAt }) => ({ guid, octets, receivedAt }));
+      const gone = await hand.ask('copy', { from, to, titles });
+      for (const guid of gone) log('warning', `The file of message ${guid} was not in ${from.directory} and could not be moved.`);
+    }
+  }
+
+  /** Takes away what is in both places from the one that does not count. */
+  private async finish({ accountId, place, other }: { accountId: number; place: Place; other: Place }): Promise<void> {
+    const { hand, committer, log } = this.parts;
+    try {
+      const left = await hand.ask('clear', { place, other, accountId });
+      if (left > 0) log('info', `${left} message files that were not known stay in ${place.directory}.`);
+      await committer.run(() => this.statements.end.run(accountId), { durable: false });
+    } catch (error) {
+      log('warning', `Files of a moved mailbox could not be removed from ${place.directory} and are tried again at the next start: ${reason(error)}`);
+    }
+  }
+}

@@ -1,0 +1,177 @@
+// Opens a data folder and puts the store together. Called once by host/engine.ts, and by tests.
+// What is slow (comparing mailboxes with their files, looking for damage in a large database) goes on after it has opened.
+import { chmodSync, mkdirSync } from 'node:fs';
+import { readdir, statfs, unlink } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import { AccountRemoval } from './account-removal.ts';
+import { AccountSuggestions } from './account-suggestions.ts';
+import { AccountTable } from './account-table.ts';
+import { AccountTouches } from './account-touches.ts';
+import { makeAccounts } from './accounts.ts';
+import { AliasTable, makeAliases } from './aliases.ts';
+import { Checkpoints } from './checkpoints.ts';
+import { Committer } from './committer.ts';
+import { openDatabase } from './database.ts';
+import { DirectoryCache } from './directory.ts';
+import { DirectorySync } from './directory-sync.ts';
+import { DomainTable, makeDomains } from './domains.ts';
+import { directoryMode } from './files/disk.ts';
+import { guidMaker } from './files/guid.ts';
+import { guidOfIncoming } from './files/names.ts';
+import { Hand } from './hand/hand.ts';
+import type { Place } from './hand/tasks.ts';
+import { History } from './history.ts';
+import { Housekeeper } from './housekeeper.ts';
+import { makeIncoming } from './incoming.ts';
+import { lockFolder } from './lock.ts';
+import { MailboxLists, makeMailboxes } from './mailboxes.ts';
+import { loadMachineKey } from './machine-key.ts';
+import type { KeyWrap } from './machine-key.ts';
+import { MessageDirectories } from './message-directories.ts';
+import { MessageReader } from './message-reader.ts';
+import { Mover } from './mover.ts';
+import { Primary } from './primary.ts';
+import { makeQueues } from './queues.ts';
+import { Remover } from './remover.ts';
+import { Roster } from './roster.ts';
+import { makeSettings, SettingsTable } from './settings.ts';
+import type { Log } from './sqlite.ts';
+import type { Store, StoreChange } from './store.ts';
+import { Sweep } from './sweep.ts';
+import { makeValues } from './values.ts';
+import { WaitingMail } from './waiting-mail.ts';
+
+export interface StoreOptions {
+  readonly dataDirectory: string;
+  readonly now?: () => number;
+  readonly log?: Log;
+  /** Protects the machine key by the system's key store. */
+  readonly wrapKey?: KeyWrap;
+  /** Where the program lies: no mail may be kept there. Without it the folder of the running executable. */
+  readonly programDirectories?: readonly string[];
+  /** The code of the second hand, when a build has put it elsewhere. */
+  readonly workerScript?: URL;
+}
+
+/** The store, and what tests and tools may ask of it beside. */
+export interface OpenedStore extends Store {
+  /** Resolves when every accepted message stands in its mailbox as a file, durably, and removed files are gone. */
+  settle(): Promise<void>;
+  /** Resolves when the sweep that began at the start has been through all mailboxes. */
+  swept(): Promise<void>;
+}
+
+const freeBytesForMs = 1000;
+/** The source runs as .ts; a build makes one file of each thread. */
+const defaultWorker = new URL(import.meta.url.endsWith('.ts') ? './hand/worker.ts' : './store-worker.js', import.meta.url);
+
+/** @throws StoreError 'store.in-use', 'store.newer', 'store.damaged' */
+export async function openStore(options: StoreOptions): Promise<OpenedStore> {
+  const dataDirectory = resolve(options.dataDirectory);
+  const incomingDirectory = join(dataDirectory, 'Incoming');
+  const queuePlace: Place = { directory: join(dataDirectory, 'Queues'), format: 'msg' };
+  for (const directory of [dataDirectory, incomingDirectory, queuePlace.directory]) mkdirSync(directory, { recursive: true, mode: directoryMode });
+  if (process.platform !== 'win32') chmodSync(dataDirectory, directoryMode);
+  const now = options.now ?? Date.now;
+  const log: Log = options.log ?? (() => undefined);
+
+  const lock = lockFolder(dataDirectory);
+  try {
+    const key = await loadMachineKey(dataDirectory, options.wrapKey);
+    const { db, file, rebuilt } = openDatabase(dataDirectory, { now, log });
+    const hand = new Hand(file, options.workerScript ?? defaultWorker);
+    const checkpoints = new Checkpoints(db, hand, log);
+    const committer = new Committer(db, file, (bytes) => checkpoints.add(bytes));
+    const directorySync = new DirectorySync(incomingDirectory);
+    await Promise.all([directorySync.sync(), new DirectorySync(dataDirectory).sync()]);
+
+    const listeners = new Set<(change: StoreChange) => void>();
+    const emit = (change: StoreChange): void => {
+      for (const listener of listeners) listener(change);
+    };
+    const roster = new Roster(db, dataDirectory);
+    const waiting = new WaitingMail(db, roster);
+    const lists = new MailboxLists(db);
+    const reader = new MessageReader(waiting, hand, incomingDirectory);
+    const housekeeper = new Housekeeper({ db, committer, hand, waiting, roster, log, incomingDirectory, queuePlace });
+    const remover = new Remover(db, waiting, housekeeper, incomingDirectory);
+    const sweep = new Sweep({ db, committer, hand, housekeeper, roster, lists, log, emit });
+    const mover = new Mover({ db, committer, hand, housekeeper, waiting, roster, sweep, log });
+
+    const history = new History(db, now);
+    const settingsTable = new SettingsTable(db, log);
+    const settings = () => settingsTable.read().values;
+    const domainTable = new DomainTable(db);
+    const aliasTable = new AliasTable(db);
+    const accountTable = new AccountTable(db);
+    const directory = new DirectoryCache({ domains: domainTable, aliases: aliasTable, roster, settings });
+    const programDirectories = options.programDirectories ?? [dirname(process.execPath)];
+    const directories = new MessageDirectories(dataDirectory, roster, () => resolve(dataDirectory, settings()['directories.logs']), programDirectories);
+    const primary = new Primary(domainTable, settings, () => directory.changed());
+    const accountChanged = (id: number): void => {
+      roster.refresh(id);
+      directories.refresh(id);
+      directory.changed();
+    };
+    const touches = new AccountTouches(db, accountTable, committer);
+    const removal = new AccountRemoval({ db, table: accountTable, roster, committer, housekeeper, waiting, remover, history, changed: accountChanged });
+    const suggestions = new AccountSuggestions({ table: accountTable, domains: domainTable, aliases: aliasTable, directories, settings });
+
+    await removeStrays(incomingDirectory, waiting);
+    void mover.recover();
+    if (rebuilt) void hand.ask('check', null).catch(() => undefined);
+    const swept = sweep.all();
+
+    let free: { readonly at: number; readonly bytes: Promise<number> } | null = null;
+    let closing: Promise<void> | null = null;
+    async function close(): Promise<void> {
+      sweep.stop();
+      touches.flush();
+      await housekeeper.close();
+      await checkpoints.idle();
+      await committer.close();
+      await hand.close();
+      db.close();
+      lock.release();
+    }
+
+    return {
+      dataDirectory,
+      settings: makeSettings({ table: settingsTable, committer, history, primary, emit }),
+      values: makeValues({ db, committer, key, log }),
+      domains: makeDomains({ table: domainTable, settings: settingsTable, primary, committer, history, changed: () => directory.changed(), emit }),
+      accounts: makeAccounts({
+        table: accountTable, domains: domainTable, aliases: aliasTable, suggestions, removal, touches, directories, mover, sweep, roster, committer, history, key, now, changed: accountChanged, emit,
+      }),
+      aliases: makeAliases({ table: aliasTable, domains: domainTable, committer, history, changed: () => directory.changed(), emit }),
+      directory: () => directory.get(),
+      incoming: makeIncoming({ db, committer, waiting, housekeeper, roster, directory: incomingDirectory, directorySync, makeGuid: guidMaker(now), emit }),
+      mailboxes: makeMailboxes({ committer, lists, roster, reader, remover, emit }),
+      queues: makeQueues({ db, committer, reader, remover, history, place: queuePlace, emit }),
+      history: { list: (before, limit) => history.list(before, limit) },
+      onChange(listener): () => void {
+        listeners.add(listener);
+        return () => listeners.delete(listener);
+      },
+      freeBytes(): Promise<number> {
+        const at = performance.now();
+        if (free === null || at - free.at >= freeBytesForMs) free = { at, bytes: statfs(dataDirectory).then(({ bavail, bsize }) => bavail * bsize) };
+        return free.bytes;
+      },
+      close: () => (closing ??= close()),
+      settle: () => housekeeper.settle(),
+      swept: () => swept,
+    };
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
+}
+
+/** Files in Incoming that no row speaks of were never answered for. */
+async function removeStrays(incomingDirectory: string, waiting: WaitingMail): Promise<void> {
+  for (const name of await readdir(incomingDirectory)) {
+    const guid = guidOfIncoming(name);
+    if (guid !== null && waiting.get(guid)?.inFile !== true) await unlink(join(incomingDirectory, name)).catch(() => undefined);
+  }
+}

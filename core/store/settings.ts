@@ -1,0 +1,105 @@
+// Settings: what differs from the defaults, with one revision for all. The primary domain stands here (domain.name, .ip, .bindToIp)
+// and as domain 1; both change in one transaction.
+import { defaultSettings, settingFields, settingInfo, settingNames } from '../contract/settings.ts';
+import type { SettingChanges, SettingName, Settings } from '../contract/settings.ts';
+import type { Committer } from './committer.ts';
+import { StoreError } from './errors.ts';
+import { differences, secretChange } from './history.ts';
+import type { FieldChange, History } from './history.ts';
+import type { Primary } from './primary.ts';
+import type { Db, Log } from './sqlite.ts';
+import type { Actor, Store, StoreChange } from './store.ts';
+
+interface Stored { readonly values: Settings; readonly revision: number }
+
+export class SettingsTable {
+  private readonly rows;
+  private readonly upsert;
+  private readonly revision;
+  private readonly saveRevision;
+  private readonly log: Log;
+  private stored: Stored;
+
+  constructor(db: Db, log: Log) {
+    this.log = log;
+    this.rows = db.prepare<[], { name: string; value: string }>('SELECT name, value FROM settings');
+    this.upsert = db.prepare<[string, string]>('INSERT INTO settings (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value');
+    this.revision = db.prepare<[], number>("SELECT value FROM facts WHERE name = 'settings.revision'").pluck();
+    this.saveRevision = db.prepare<[number]>("INSERT INTO facts (name, value) VALUES ('settings.revision', ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value");
+    this.stored = this.load();
+  }
+
+  read(): Stored {
+    return this.stored;
+  }
+
+  /** After a commit that wrote settings. */
+  refresh(): void {
+    this.stored = this.load();
+  }
+
+  /** Inside a transaction. @returns the new revision and what is different */
+  write(changes: SettingChanges): { readonly revision: number; readonly changes: readonly FieldChange[] } {
+    const present = this.load().values;
+    const different: FieldChange[] = [];
+    for (const name of settingNames) {
+      const value = changes[name];
+      if (value === undefined) continue;
+      const [change] = differences({ [name]: present[name] }, { [name]: value });
+      if (change === undefined) continue;
+      different.push(settingInfo(name).secret === true ? secretChange(name, present[name] !== '', value !== '') : change);
+      this.upsert.run(name, JSON.stringify(value));
+    }
+    const revision = this.inTransaction() + (different.length > 0 ? 1 : 0);
+    this.saveRevision.run(revision);
+    return { revision, changes: different };
+  }
+
+  /** Inside a transaction: the revision as it stands now. */
+  inTransaction(): number {
+    return this.revision.get() ?? 1;
+  }
+
+  private load(): Stored {
+    const values: Record<string, unknown> = { ...defaultSettings };
+    for (const { name, value } of this.rows.all()) {
+      if (!isSettingName(name)) continue;
+      const parsed = settingFields[name].safeParse(JSON.parse(value));
+      if (parsed.success) values[name] = parsed.data;
+      else this.log('warning', `The stored value of the setting ${name} is not valid any more; its default is used.`);
+    }
+    return { values: values as Settings, revision: this.inTransaction() };
+  }
+}
+
+function isSettingName(name: string): name is SettingName {
+  return Object.hasOwn(settingFields, name);
+}
+
+export function makeSettings(parts: {
+  readonly table: SettingsTable; readonly committer: Committer; readonly history: History; readonly primary: Primary; readonly emit: (change: StoreChange) => void;
+}): Store['settings'] {
+  const { table, committer, history, primary, emit } = parts;
+  return {
+    read: () => table.read(),
+    async save(changes, revision, actor: Actor): Promise<number> {
+      const saved = await committer.run(() => {
+        if (table.inTransaction() !== revision) throw new StoreError('conflict', 'Somebody else changed the settings in the meantime. Load them again and repeat the change.');
+        const following = primary.apply(changes);
+        const written = table.write({ ...following, ...changes });
+        if (written.changes.length > 0) history.add(actor, 'change', 'settings', written.changes);
+        return written;
+      }, {
+        committed: () => {
+          table.refresh();
+          primary.refresh();
+        },
+      });
+      if (saved.changes.length === 0) return saved.revision;
+      emit({ topic: 'settings' });
+      if (saved.changes.some(({ field }) => field.startsWith('domain.'))) for (const topic of ['domains', 'accounts', 'aliases'] as const) emit({ topic });
+      emit({ topic: 'history' });
+      return saved.revision;
+    },
+  };
+}

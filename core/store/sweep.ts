@@ -1,0 +1,104 @@
+// Joins files and rows, in the background after a start and when a directory comes into use: files with our names but no row are
+// taken in (restored from a backup, or the database was lost), rows whose file is gone are hidden and reported, found again they return.
+import type { Committer } from './committer.ts';
+import { reason } from './failures.ts';
+import type { Title } from './files/shelf.ts';
+import type { Hand } from './hand/hand.ts';
+import type { Housekeeper } from './housekeeper.ts';
+import type { MailboxLists } from './mailboxes.ts';
+import { messageId } from './records/message-id.ts';
+import type { Roster, RosterAccount } from './roster.ts';
+import type { Db, Log } from './sqlite.ts';
+import type { StoreChange } from './store.ts';
+
+export interface SweepParts {
+  readonly db: Db;
+  readonly committer: Committer;
+  readonly hand: Hand;
+  readonly housekeeper: Housekeeper;
+  readonly roster: Roster;
+  readonly lists: MailboxLists;
+  readonly log: Log;
+  readonly emit: (change: StoreChange) => void;
+}
+
+export class Sweep {
+  private readonly parts: SweepParts;
+  private readonly statements;
+  private stopped = false;
+
+  constructor(parts: SweepParts) {
+    this.parts = parts;
+    this.statements = {
+      nextUid: parts.db.prepare<[number, number], number>('UPDATE folders SET uid_next = uid_next + 1, messages = messages + 1, bytes = bytes + ? WHERE id = ? RETURNING uid_next - 1').pluck(),
+      insert: parts.db.prepare<[number, string, number, number]>('INSERT INTO messages (id, guid, octets, received_at) VALUES (?, ?, ?, ?)'),
+      mark: parts.db.prepare<[number, number, number], number>('UPDATE messages SET missing = ? WHERE id = ? AND missing <> ? RETURNING octets').pluck(),
+      count: parts.db.prepare<[number, number, number]>('UPDATE folders SET messages = messages + ?, bytes = bytes + ? WHERE id = ?'),
+    };
+  }
+
+  /** Every account in turn, other work in between. */
+  async all(): Promise<void> {
+    for (const { id } of [...this.parts.roster.all()]) {
+      if (this.stopped) return;
+      await this.soon(id);
+    }
+  }
+
+  /** One account, when the jobs before it are done. */
+  async soon(accountId: number): Promise<void> {
+    try {
+      await this.parts.housekeeper.run(async () => {
+        if (!this.stopped) await this.scan(accountId);
+      });
+    } catch (error) {
+      if (!this.stopped) this.parts.log('warning', `The mailbox of account ${accountId} could not be compared with its files: ${reason(error)}`);
+    }
+  }
+
+  /** Inside a job of the housekeeper. */
+  async scan(accountId: number): Promise<void> {
+    const { hand, committer, roster, lists, log, emit } = this.parts;
+    for (let more = true; more;) {
+      const account = roster.get(accountId);
+      if (account === null) return;
+      const found = await hand.ask('scan', { place: roster.placeOf(account), accountId, folderId: account.folderId });
+      more = found.more;
+      if (found.adopt.length === 0 && found.missing.length === 0 && found.back.length === 0) continue;
+      await committer.run(() => {
+        this.mark(account, found.missing, 1);
+        this.mark(account, found.back, 0);
+        this.adopt(account, found.adopt);
+      }, { committed: () => lists.forget(account.folderId) });
+      const where = roster.pathOf(account);
+      if (found.adopt.length > 0) log('info', `${found.adopt.length} message files in ${where} were not in the database and have been taken into the mailbox ${account.mailbox}.`);
+      if (found.missing.length > 0) log('warning', `${found.missing.length} messages of the mailbox ${account.mailbox} have no file in ${where} any more; they are hidden until the files come back.`);
+      if (found.back.length > 0) log('info', `The files of ${found.back.length} hidden messages of the mailbox ${account.mailbox} are back.`);
+      emit({ topic: 'mail', accountId });
+    }
+  }
+
+  stop(): void {
+    this.stopped = true;
+  }
+
+  private adopt({ folderId }: RosterAccount, titles: readonly Title[]): void {
+    for (const { guid, octets, receivedAt } of [...titles].sort((a, b) => a.receivedAt - b.receivedAt)) {
+      const uid = this.statements.nextUid.get(octets, folderId);
+      if (uid !== undefined) this.statements.insert.run(messageId(folderId, uid), guid, octets, receivedAt);
+    }
+  }
+
+  private mark({ folderId }: RosterAccount, ids: readonly number[], missing: 0 | 1): void {
+    let messages = 0;
+    let bytes = 0;
+    for (const id of ids) {
+      const octets = this.statements.mark.get(missing, id, missing);
+      if (octets === undefined) continue;
+      messages += 1;
+      bytes += octets;
+    }
+    const sign = missing === 1 ? -1 : 1;
+    if (messages > 0) this.statements.count.run(sign * messages, sign * bytes, folderId);
+  }
+}
