@@ -19,6 +19,8 @@ export interface SmtpServerOptions {
   readonly tls: () => TlsMaterial;
   /** For the program's log: what the peer is not told. */
   readonly log: (text: string, level: 'warning' | 'error') => void;
+  /** How long a message that is on its way may still take when the server stops; 10 seconds if not given. */
+  readonly graceMs?: number;
 }
 
 export interface SmtpServer {
@@ -35,6 +37,7 @@ export interface SmtpServer {
 export function createSmtpServer(options: SmtpServerOptions): SmtpServer {
   const library = new EdgeServer(options);
   const connections = new Set<EdgeConnection>();
+  const graceMs = options.graceMs ?? shutdownGraceMs;
   let ports: Listening[] = [];
   let closing: Promise<void> | null = null;
 
@@ -54,7 +57,7 @@ export function createSmtpServer(options: SmtpServerOptions): SmtpServer {
       return;
     }
     const opened = new EdgeConnection(library, socket, {
-      server: options.name, ends, record: admission.record, backend: options.backend, limits,
+      server: options.name, ends, record: admission.record, backend: options.backend, limits, graceMs,
       onFailure: (what, error) => options.log(`${what}: ${error instanceof Error ? error.message : String(error)}`, 'error'),
       onGone: () => connections.delete(opened),
     });
@@ -80,17 +83,18 @@ export function createSmtpServer(options: SmtpServerOptions): SmtpServer {
     updateTls: () => library.updateSecureContext(tlsOptions(options.tls())),
     close: () => closing ??= (async () => {
       stopListening();
-      await leave(connections);
+      await leave(connections, graceMs);
     })(),
   };
 }
 
 /** Idle sessions have a moment to take their 421, messages the time that a disk and a line need. */
-async function leave(connections: Set<EdgeConnection>): Promise<void> {
+async function leave(connections: Set<EdgeConnection>, graceMs: number): Promise<void> {
   for (const connection of connections) connection.disconnect('shutdown');
-  await waitUntil(() => ![...connections].some((connection) => connection.isReceiving), shutdownGraceMs);
+  await waitUntil(() => ![...connections].some((connection) => connection.isReceiving), graceMs);
   await waitUntil(() => connections.size === 0, shutdownFarewellMs);
   for (const connection of connections) connection.destroy();
+  await waitUntil(() => connections.size === 0, shutdownFarewellMs); // every session has its last line then
 }
 
 async function waitUntil(isTrue: () => boolean, ms: number): Promise<void> {

@@ -139,6 +139,7 @@ export class EdgeConnection extends ConnectionLife implements Conversation {
     this.receiver = null;
     this._resetSession();
     this.record.update({ state: 'command' });
+    this.afterCommand(undefined);
   }
 
   startMessage(receiver: Receiver): void {

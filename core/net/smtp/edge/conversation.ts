@@ -44,7 +44,7 @@ export interface Conversation {
   startMessage(receiver: Receiver): void;
   /** The transaction is over and its message accepted. */
   accepted(): void;
-  /** Back to the state after EHLO. */
+  /** A message is over, whatever became of it: back to the state after EHLO. */
   reset(): void;
   /** smtp-server's own AUTH, for an argument that is already checked. */
   exchangeCredentials(argument: string, done: () => void): void;

@@ -5,7 +5,7 @@ import { SMTPConnection } from 'smtp-server/lib/smtp-connection.js';
 import type { Socket } from 'node:net';
 import type { Ends, SessionRecord } from '../../session.ts';
 import type { SmtpBackend, SmtpOptions, SmtpSession } from '../backend.ts';
-import { minMessageOctetsPerSecond, shutdownGraceMs } from '../limits.ts';
+import { minMessageOctetsPerSecond } from '../limits.ts';
 import { maxHandshakeMs, Patience } from './patience.ts';
 import type { Receiver } from './stream.ts';
 
@@ -15,6 +15,8 @@ export interface EdgeConnectionOptions {
   readonly record: SessionRecord;
   readonly backend: SmtpBackend;
   readonly limits: SmtpOptions;
+  /** How long a message may still take when the server stops. */
+  readonly graceMs: number;
   /** Something of ours has failed. */
   readonly onFailure: (what: string, error: unknown) => void;
   /** The connection is gone. */
@@ -117,7 +119,7 @@ export abstract class ConnectionLife extends SMTPConnection {
     if (reason === 'administrator') this.end(421, '4.3.2', 'Disconnected by the administrator');
     else if (this.isReceiving) {
       this.leaving = 'after-message';
-      setTimeout(() => this.leave(), shutdownGraceMs).unref();
+      setTimeout(() => this.leave(), this.own.graceMs).unref();
     } else this.leave();
   }
 

@@ -26,7 +26,7 @@ export async function startServer(name: SmtpSession['server'] = 'smtp', options:
   const tls = await testMaterial();
   const failures: string[] = [];
   const server = createSmtpServer({
-    name, backend, tls: () => tls, log: (text) => failures.push(text),
+    name, backend, tls: () => tls, graceMs: 400, log: (text) => failures.push(text),
     options: () => ({ greetingName: () => 'mail.example.test', maxMessageBytes: 1_000_000, maxRecipients: 100, inactiveMs: 20_000, latencyMs: 0, ...options }),
   });
   running.push(server);
@@ -45,11 +45,15 @@ export class Client {
   heard = '';
   isOver = false;
   error: NodeJS.ErrnoException | null = null;
+  /** Known to the server as the remote port; the socket forgets it when it is closed. */
+  port = 0;
   private waiting: (() => void)[] = [];
 
   constructor(socket: Socket) {
     this.socket = socket;
     const wake = (): void => { for (const one of this.waiting.splice(0)) one(); };
+    this.port = socket.localPort ?? 0;
+    socket.once('connect', () => { this.port = socket.localPort ?? 0; });
     socket.setEncoding('latin1');
     socket.on('data', (text: string) => { this.heard += text; wake(); });
     socket.on('error', (error) => { this.error = error; });
@@ -99,7 +103,7 @@ export async function connectTo({ port }: { readonly port: number }, options: { 
 
 /** The server's record of a connection. */
 export function recordOf({ backend }: Running, client: Client): KeptSession {
-  const record = backend.kept.find(({ opening }) => opening.remotePort === client.socket.localPort);
+  const record = backend.kept.find(({ opening }) => opening.remotePort === client.port);
   if (record === undefined) throw new Error('no such session');
   return record;
 }

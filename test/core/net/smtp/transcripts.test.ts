@@ -10,7 +10,7 @@ import { octets, readTranscript, type Transcript } from './transcript.ts';
 const folder = join(import.meta.dirname, '../../../transcripts');
 const files = readdirSync(folder).filter((name) => /^smtp-.*\.txt$/.test(name));
 /** Longer ones are cut at so many places only, evenly. */
-const maxCuts = 700;
+const maxCuts = 400;
 const atOnce = 25;
 
 describe.each(files)('%s', (file) => {
