@@ -23,6 +23,7 @@ import type { Policy } from './policy.ts';
 import { routeRecipient } from './route.ts';
 import { isOriginator, refuseSender } from './sender.ts';
 import type { Credentials, Envelope, LoginVerdict, MailCommand, MailEvent, MessageSink, RcptCommand, Reply, SmtpConnection, Verdict } from './types.ts';
+import type { WorkQueue } from './work-queue.ts';
 
 export interface SmtpSide {
   mayLogOn(session: SmtpConnection): boolean;
@@ -41,6 +42,7 @@ export interface SmtpSideOptions {
   readonly now: () => number;
   readonly hostName: (localAddress: string) => string;
   readonly language: () => Language;
+  readonly extracting: WorkQueue;
   readonly tell: (event: MailEvent) => void;
 }
 
@@ -104,10 +106,8 @@ function openSink(envelope: Envelope, session: SmtpConnection, options: SmtpSide
     trace: (id) => `${staysHere ? returnPathField(mail.reversePath, mail.smtpUtf8) : ''}${receivedField({ session, smtpUtf8: mail.smtpUtf8, hostName, id, at: startedAt, onlyRecipient })}`,
     additions: (scanner, id) => (isOriginator(mail.reversePath, session, atStart) ? missingFields(scanner, id, startedAt, hostName) : ''),
     settle: (message) => settle(message, policy() === atStart ? firstPlan : planDelivery(envelope, session, policy()), envelope, session, options),
-    refused: (why, cause) => {
-      refuse(why);
-      if (cause !== null) tell({ kind: 'problem', id: null, what: 'A message could not be stored.', cause });
-    },
+    refused: refuse,
+    problem: (id, cause) => tell({ kind: 'problem', id, what: 'A message could not be stored.', cause }),
   });
 }
 
@@ -124,7 +124,7 @@ async function settle(message: ReceivedMessage, plan: Plan, { mail, recipients }
   const subject = readSubject(header, scanner.subject);
   const from = senderText(mail);
   const facts = { receivedAt: now(), reversePath: from, subject, envid: mail.envid, ret: mail.ret, smtpUtf8: mail.smtpUtf8 };
-  await settleMessage({ incoming, file, markedFile, plan, facts, language: options.language(), tell });
+  await settleMessage({ incoming, file, markedFile, plan, facts, language: options.language(), extracting: options.extracting, tell });
   counting.add({
     received: 1, bytesReceived: octets, delivered: plan.local.size + plan.marked.length, queuedRemote: plan.queued.filter((entry) => entry.queue === 'remote').length,
   });

@@ -21,7 +21,9 @@ export interface SinkOptions {
   readonly additions: (scanner: HeaderScanner, id: string) => string;
   /** Everything is written: commit it. Throws what the store throws. */
   readonly settle: (message: ReceivedMessage) => Promise<void>;
-  readonly refused: (why: Reason, cause: unknown) => void;
+  readonly refused: (why: Reason) => void;
+  /** The store failed: for our log. */
+  readonly problem: (id: string, cause: unknown) => void;
 }
 
 export interface ReceivedMessage {
@@ -34,7 +36,7 @@ export interface ReceivedMessage {
   readonly octets: number;
 }
 
-export const maxHeaderBytes = 1024 * 1024;
+const maxHeaderBytes = 1024 * 1024;
 
 export function createMessageSink(options: SinkOptions): MessageSink {
   const file = options.incoming.create();
@@ -47,14 +49,19 @@ export function createMessageSink(options: SinkOptions): MessageSink {
   let octets = 0;
   let refusal: Reason | null = null;
 
-  function refuse(why: Reason, cause: unknown = null): void {
+  function refuse(why: Reason): Reason {
     refusal = why;
     header = Buffer.alloc(0);
     discardAll();
-    options.refused(why, cause);
+    options.refused(why);
+    return why;
+  }
+  function storeFailed(cause: unknown): Reason {
+    options.problem(file.id, cause);
+    return refuse(storeReason(cause));
   }
   function discardAll(): void {
-    for (const each of files) each.discard().catch((error: unknown) => options.refused(reason('store.failed'), error));
+    for (const each of files) each.discard().catch((cause: unknown) => options.problem(each.id, cause));
   }
 
   /** Collects the header: a message that fits in one chunk is never copied. */
@@ -94,8 +101,9 @@ export function createMessageSink(options: SinkOptions): MessageSink {
       }
       if (!inHeader) return files.reduce((room, target) => target.write(chunk) && room, true);
       collect(chunk);
-      if (scanner.scan(header, headerLength)) return headerDone();
-      if (headerLength > maxHeaderBytes) refuse(reason('message.header-too-large', { limit: maxHeaderBytes }));
+      const isWhole = scanner.scan(header, headerLength);
+      if ((isWhole ? scanner.headerEnd : headerLength) <= maxHeaderBytes) return isWhole ? headerDone() : true;
+      refuse(reason('message.header-too-large', { limit: maxHeaderBytes }));
       return true;
     },
     async drained() {
@@ -103,7 +111,7 @@ export function createMessageSink(options: SinkOptions): MessageSink {
       try {
         await Promise.all(files.map((each) => each.drained()));
       } catch (error) {
-        refuse(storeReason(error), error);
+        storeFailed(error);
       }
     },
     async finish() {
@@ -116,9 +124,7 @@ export function createMessageSink(options: SinkOptions): MessageSink {
         await options.settle({ file, markedFile, header, scanner, octets });
         return { kind: 'ok', id: file.id };
       } catch (error) {
-        const why = storeReason(error);
-        refuse(why, error);
-        return { kind: 'refused', reply: replyOf(why) };
+        return { kind: 'refused', reply: replyOf(storeFailed(error)) };
       }
     },
     abort() {

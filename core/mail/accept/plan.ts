@@ -45,7 +45,8 @@ function queueRow(target: Exclude<Target, { kind: 'local' }>, recipient: RcptCom
   return { queue: target.kind, address: target.address, notify: recipient.notify?.join(',') ?? null, orcpt: recipient.orcpt, reason: why.text };
 }
 
-function destinationOf(target: Target, recipient: string): Destination {
+/** A target without what only we may know of the account. */
+export function destinationOf(target: Target, recipient: string): Destination {
   switch (target.kind) {
     case 'local': return { recipient, kind: 'local', address: target.account.address, reason: target.reason };
     case 'remote': return { recipient, kind: 'remote', address: target.address, reason: null };
@@ -58,8 +59,8 @@ function addArchive(local: Map<number, DirectoryAccount>, destinations: Destinat
   const list = policy.settings['archival.addresses'];
   if (list === '') return [];
   const archive = new Map<number, DirectoryAccount>();
-  for (const text of list.split(',')) {
-    const mailbox = parseMailbox(text.trim());
+  for (const text of list.split(',').map((part) => part.trim())) {
+    const mailbox = parseMailbox(text.includes('@') ? text : `${text}@${policy.directory.primary?.name ?? ''}`);
     const account = mailbox === null ? null : accountOf(policy.directory, mailbox, asker.localAddress);
     if (account !== null) archive.set(account.id, account);
   }

@@ -7,6 +7,7 @@ import { extractAttachments } from '../attachments/extract.ts';
 import type { Extraction } from '../attachments/extract.ts';
 import type { Language } from '../attachments/note.ts';
 import type { MailEvent } from '../types.ts';
+import type { WorkQueue } from '../work-queue.ts';
 import type { Plan } from './plan.ts';
 import { isDiskFull } from './store-reason.ts';
 
@@ -20,6 +21,8 @@ export interface Settlement {
   readonly plan: Plan;
   readonly facts: Facts;
   readonly language: Language;
+  /** Whole messages are in memory while attachments are taken out: only a few at a time. */
+  readonly extracting: WorkQueue;
   readonly tell: (event: MailEvent) => void;
 }
 
@@ -59,6 +62,11 @@ export async function settleMessage(settlement: Settlement): Promise<void> {
 async function ownCopies(settlement: Settlement, undo: (() => Promise<void>)[]): Promise<OwnCopy[]> {
   const accounts = [...settlement.plan.local.values()].filter((account) => account.extractAttachments);
   if (accounts.length === 0) return [];
+  // With too many waiting the message is delivered as it is.
+  return (await settlement.extracting.run(() => extractForAll(accounts, settlement, undo))) ?? [];
+}
+
+async function extractForAll(accounts: readonly DirectoryAccount[], settlement: Settlement, undo: (() => Promise<void>)[]): Promise<OwnCopy[]> {
   const content = await settlement.file.content();
   const attachments = chooseAttachments(content);
   if (attachments.length === 0) return [];

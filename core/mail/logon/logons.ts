@@ -6,12 +6,12 @@ import { reason } from '../describe.ts';
 import type { Reason } from '../describe.ts';
 import type { Policy } from '../policy.ts';
 import type { Connection, MailEvent } from '../types.ts';
+import { createWorkQueue } from '../work-queue.ts';
 import { unmatchableHash, verifyPassword } from './password-hash.ts';
 import { createPasswordCache } from './password-cache.ts';
 import { createThrottle } from './throttle.ts';
 import type { BlockedAddress } from './throttle.ts';
 import { accountByUserName } from './user-name.ts';
-import { createWorkQueue } from './work-queue.ts';
 
 export type LogonResult = { readonly kind: 'ok'; readonly account: DirectoryAccount } | { readonly kind: 'refused'; readonly reason: Reason; readonly disconnect: boolean };
 export type LogonConnection = Connection & { readonly server: 'smtp' | 'submission' | 'smtps' | 'pop3' | 'pop3s' };

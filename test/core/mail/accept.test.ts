@@ -181,7 +181,7 @@ describe('subjects for people', () => {
 
 describe('archive copies', () => {
   test('are one more local copy, made once', async () => {
-    const world = setUp({ 'archival.addresses': 'sari@majuterus.lan, info@majuterus.lan,nobody@majuterus.lan,a@far.example,??' });
+    const world = setUp({ 'archival.addresses': 'sari, info@majuterus.lan,nobody@majuterus.lan,a@far.example,??' });
     await send(world, lan, envelope(null, ['sari@majuterus.lan']), usual);
     expect(world.incoming.committed.map((part) => part.local)).toEqual([[2, 1]]);
   });

@@ -9,7 +9,7 @@ import { createPasswordCache } from '../../../core/mail/logon/password-cache.ts'
 import { hashPassword, unmatchableHash, verifyPassword } from '../../../core/mail/logon/password-hash.ts';
 import { createThrottle, usualLimits } from '../../../core/mail/logon/throttle.ts';
 import { accountByUserName } from '../../../core/mail/logon/user-name.ts';
-import { createWorkQueue } from '../../../core/mail/logon/work-queue.ts';
+import { createWorkQueue } from '../../../core/mail/work-queue.ts';
 import { createPolicy } from '../../../core/mail/policy.ts';
 import type { MailEvent } from '../../../core/mail/types.ts';
 import { directoryOf, majuTerus } from './world.ts';

@@ -1,5 +1,5 @@
-// Lets a few slow jobs run at a time and a bounded number wait; more are turned away at once.
-// Each scrypt takes 32 MiB while it runs, so a storm of logons would otherwise take all memory. Called by logons.ts.
+// Lets a few heavy jobs run at a time and a bounded number wait; more are turned away at once. Each scrypt takes 32 MiB while
+// it runs, each extraction the size of its message: a storm of either would otherwise take all memory.
 
 export interface WorkQueue {
   /** Runs the job when its turn comes; null when too many are waiting already. */
