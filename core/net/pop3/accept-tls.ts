@@ -13,18 +13,13 @@ export function acceptTls(raw: Socket, secureContext: SecureContext): TlsHandsha
   const socket = new TLSSocket(raw, { isServer: true, secureContext });
   const secured = new Promise<Error | null>((resolve) => {
     let cause: Error | null = null;
-    const onError = (error: Error) => { cause = error; };
-    const onClose = () => resolve(cause ?? new Error('the client went away during the TLS handshake'));
-    // A failed handshake is told by this event only; 'error' stays for the connection below.
-    socket.on('_tlsError', onError);
+    // Never taken off again: an 'error' without listener ends the whole process, and one may follow the handshake at once.
+    const onError = (error: Error) => { cause ??= error; };
     socket.on('error', onError);
-    socket.once('close', onClose);
-    socket.once('secure', () => {
-      socket.off('_tlsError', onError);
-      socket.off('error', onError);
-      socket.off('close', onClose);
-      resolve(null);
-    });
+    // A handshake that fails is told by this event only.
+    socket.on('_tlsError', onError);
+    socket.once('close', () => resolve(cause ?? new Error('the client went away during the TLS handshake')));
+    socket.once('secure', () => resolve(null));
   });
   return { socket, secured };
 }

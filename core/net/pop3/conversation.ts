@@ -55,7 +55,11 @@ export class Conversation {
   release(): void {
     const maildrop = this.maildrop;
     this.maildrop = null;
-    maildrop?.release();
+    try {
+      maildrop?.release();
+    } catch (error) {
+      this.note('The mailbox could not be closed', error);
+    }
   }
 
   /** False: the connection is gone. */

@@ -10,6 +10,7 @@ import { createTlsContext, type TlsMaterial } from '../tls/material.ts';
 import type { Pop3Backend, Pop3Options } from './backend.ts';
 import { Pop3Connection } from './connection.ts';
 import type { ConnectionParts } from './connection-parts.ts';
+import { problemOf } from './remarks.ts';
 import type { TimeLimits } from './time-limits.ts';
 
 export interface Pop3ServerParts {
@@ -62,22 +63,39 @@ export function createPop3Server(parts: Pop3ServerParts): Pop3Server {
   };
 
   function accept(socket: Socket): void {
+    socket.on('error', () => socket.destroy());
+    try {
+      admit(socket);
+    } catch (error) {
+      // A mistake of ours, on one connection: the others go on.
+      socket.destroy();
+      parts.onError?.(error instanceof Error ? error : new Error(String(error)));
+    }
+  }
+
+  function admit(socket: Socket): void {
     const options = parts.options();
     const ends = endsOf(socket);
     if (ends === null) {
       socket.destroy();
       return;
     }
+    const host = asciiName(options.greetingName(ends.localAddress));
     let connection: Pop3Connection | null = null;
     const admission = parts.backend.sessions.admit({ ...ends, server: parts.name, tls: parts.name === 'pop3s', disconnect: (reason) => connection?.disconnect(reason) });
     if (admission.kind === 'refused') {
       refuse(socket, parts.name, admission.text);
       return;
     }
-    const made = new Pop3Connection(socket, ends, admission.record, { host: asciiName(options.greetingName(ends.localAddress)), latencyMs: options.latencyMs }, { ...shared, onGone: () => gone(made) });
-    connection = made;
-    connections.add(made);
-    made.start();
+    try {
+      const made: Pop3Connection = new Pop3Connection(socket, ends, admission.record, { host, latencyMs: options.latencyMs }, { ...shared, onGone: () => gone(made) });
+      connection = made;
+      connections.add(made);
+      made.start();
+    } catch (error) {
+      admission.record.end('terminated', problemOf(error));
+      throw error;
+    }
     timer ??= setTimeout(checkTimes, checkEvery(options.inactiveMs));
   }
 
@@ -120,7 +138,6 @@ export function createPop3Server(parts: Pop3ServerParts): Pop3Server {
 
 /** RFC 2449 §6.4: a greeting may be -ERR. On the TLS port there is no word before the handshake, and none is worth that work. */
 function refuse(socket: Socket, name: 'pop3' | 'pop3s', text: string): void {
-  socket.on('error', () => socket.destroy());
   if (name === 'pop3s') {
     socket.destroy();
     return;

@@ -31,12 +31,11 @@ export class Wire {
     this.now = now;
     this.output = new Output(socket);
     this.activeAt = now();
-    this.socket.on('error', this.onError).on('close', this.onClose).on('drain', this.onDrain);
   }
 
   /** Begins to read. */
   open(): void {
-    this.socket.on('data', this.onData).on('end', this.onEnd);
+    this.socket.on('error', this.onError).on('close', this.onClose).on('drain', this.onDrain).on('data', this.onData).on('end', this.onEnd);
   }
 
   pause(): void {
@@ -60,21 +59,22 @@ export class Wire {
   /** Null when the handshake is done and reading has begun; otherwise the connection is gone, and this is why. */
   async secure(context: SecureContext): Promise<Error | null> {
     const raw = this.socket;
-    if (raw.destroyed) return new Error('the client went away before the TLS handshake');
+    if (raw.destroyed) return this.notSecured(new Error('the client went away before the TLS handshake'));
     // From here on the socket below has nothing to say: its end is that of the one above it. Errors of it are told by both.
     raw.off('close', this.onClose).off('drain', this.onDrain);
     const { socket, secured } = acceptTls(raw, context);
     this.socket = socket;
     this.output.moveTo(socket);
-    const problem = await secured;
+    const problem = await secured ?? (socket.destroyed ? new Error('the client went away after the TLS handshake') : null);
     this.touch();
-    if (problem === null) {
-      socket.on('error', this.onError).on('close', this.onClose).on('drain', this.onDrain);
-      this.open();
-    } else {
-      this.problem = `TLS could not be started: ${tlsProblem(problem)}`;
-      this.onClose();
-    }
+    if (problem !== null) return this.notSecured(problem);
+    this.open();
+    return null;
+  }
+
+  private notSecured(problem: Error): Error {
+    this.problem = `TLS could not be started: ${tlsProblem(problem)}`;
+    this.onClose();
     return problem;
   }
 

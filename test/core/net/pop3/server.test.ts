@@ -339,6 +339,16 @@ describe('limits', () => {
     expect(await (await client()).rest()).toBe('-ERR [SYS/TEMP] Server too busy, try again later\r\n');
   });
 
+  test('a backend that throws costs one connection, not the server', async () => {
+    const problems: string[] = [];
+    await start({ onError: (error) => problems.push(error.message) });
+    fixture.backend.behaviour.mayLogOn = () => { throw new Error('no settings'); };
+    expect(await (await client()).rest()).toBe('');
+    expect([problems, fixture.backend.recorded[1]?.outcome]).toEqual([['no settings'], 'terminated: no settings']);
+    fixture.backend.behaviour.mayLogOn = () => true;
+    expect(await (await client()).line()).toContain('+OK');
+  });
+
   test('a session in which nothing is said is closed without a word and deletes nothing, and the setting is live', async () => {
     const dial = await start();
     await dial.logOn();
