@@ -1,6 +1,6 @@
 // The page before the console in a browser. Without a password only the one-time link lets anybody in, so it says where that is.
 import { KeyRound } from 'lucide-react';
-import { useState, type FormEvent } from 'react';
+import { useState, type SubmitEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../ui/Button.tsx';
 import { SimplePasswordBox } from '../ui/TextBox.tsx';
@@ -35,7 +35,7 @@ function PasswordForm() {
     setError(answer.kind === 'failed' ? t('sign-in.failed') : answer.waitSeconds > 0 ? t('sign-in.wait', { seconds: answer.waitSeconds }) : t('sign-in.wrong'));
   };
   return (
-    <form onSubmit={(event: FormEvent) => { event.preventDefault(); void submit(); }}>
+    <form onSubmit={(event: SubmitEvent) => { event.preventDefault(); void submit(); }}>
       <SimplePasswordBox wide label={t('sign-in.password')} value={password} onChange={setPassword} showLabel={t('password.show')} error={error} autoFocus />
       <div className="right"><Button type="submit" kind="primary" isDisabled={busy || password === ''}>{t('sign-in.button')}</Button></div>
     </form>

@@ -34,15 +34,15 @@ export class SignedOut extends Error {
 }
 
 export interface Transport {
-  connect(): Promise<Link>;
+  readonly connect: () => Promise<Link>;
 }
 
 export interface Connection {
   readonly state: StoreApi<ConnectionState>;
   /** The client, or an error that says that there is no connection. */
-  api(): Api;
+  readonly api: () => Api;
   /** After signing in: connects at once. */
-  retry(): void;
+  readonly retry: () => void;
 }
 
 export class NotConnected extends Error {

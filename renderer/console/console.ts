@@ -17,7 +17,7 @@ export interface Console {
   readonly view: StoreApi<View>;
   readonly dialogs: DialogStore;
   /** The client; throws NotConnected while there is none. */
-  api(): Api;
+  readonly api: () => Api;
 }
 
 export function createConsole(connection: Connection, desktop: DesktopApi | null, storage: Pick<Storage, 'getItem' | 'setItem'>): Console {

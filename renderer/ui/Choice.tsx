@@ -1,7 +1,7 @@
 // Fields that choose: check box, radio buttons, drop-down list, and the combo box that also takes what is typed.
 import { Check, ChevronDown } from 'lucide-react';
 import type { ReactNode } from 'react';
-import { Button, Checkbox, ComboBox, Input, Label, ListBox, ListBoxItem, Popover, Radio, RadioGroup, Select, SelectValue } from 'react-aria-components';
+import { Button, CheckboxButton, CheckboxField, ComboBox, Input, Label, ListBox, ListBoxItem, Popover, RadioButton, RadioField, RadioGroup, Select, SelectValue } from 'react-aria-components';
 import { FieldError, FieldRow, type FieldProps } from './Field.tsx';
 
 interface CheckBoxProps extends Omit<FieldProps, 'unit' | 'wide'> {
@@ -12,11 +12,13 @@ interface CheckBoxProps extends Omit<FieldProps, 'unit' | 'wide'> {
 export function CheckBox({ label, help, error, disabled, after, value, onChange, accessKey = '' }: CheckBoxProps) {
   return (
     <div data-field data-help={help} data-label={label}>
-      <Checkbox className="check" isSelected={value} onChange={onChange} isDisabled={disabled === true}>
-        <span className="box">{value ? <Check size={12} strokeWidth={3} aria-hidden /> : null}</span>
-        <span data-access={accessKey}>{label}</span>
-        {after}
-      </Checkbox>
+      <CheckboxField isSelected={value} onChange={onChange} isDisabled={disabled === true}>
+        <CheckboxButton className="check">
+          <span className="box">{value ? <Check size={12} strokeWidth={3} aria-hidden /> : null}</span>
+          <span data-access={accessKey}>{label}</span>
+          {after}
+        </CheckboxButton>
+      </CheckboxField>
       <FieldError error={error} />
     </div>
   );
@@ -39,10 +41,12 @@ export function RadioBox({ label, help, error, disabled, after, value, onChange,
     <RadioGroup className="radios" value={value} onChange={onChange} isDisabled={disabled === true} data-field data-help={help} data-label={label}>
       <Label className="radio-label">{label}{after}</Label>
       {options.map((option) => (
-        <Radio key={option.value} value={option.value} className="radio indent-1">
-          <span className="box" />
-          <span data-access="">{option.label}</span>
-        </Radio>
+        <RadioField key={option.value} value={option.value}>
+          <RadioButton className="radio">
+            <span className="box" />
+            <span data-access="">{option.label}</span>
+          </RadioButton>
+        </RadioField>
       ))}
       <FieldError error={error} />
     </RadioGroup>

@@ -1,7 +1,7 @@
 // A window over the window: caption with icon and close box, content, buttons. Enter presses the default button, Esc closes,
 // Alt with a letter goes to a label, focus stays inside and returns to where it was. Everything that opens is one of these.
 import { X } from 'lucide-react';
-import { useEffect, useRef, useState, type CSSProperties, type FocusEvent, type KeyboardEvent, type ReactNode } from 'react';
+import { useEffect, useRef, useState, type CSSProperties, type FocusEvent, type KeyboardEvent, type PointerEvent, type ReactNode, type RefObject } from 'react';
 import { Button, Dialog as AriaDialog, Heading, Modal, ModalOverlay } from 'react-aria-components';
 import { accessKeys, activate, underline } from './access-keys.ts';
 
@@ -31,14 +31,17 @@ export function Dialog(props: DialogProps) {
   const [help, setHelp] = useState('');
   const { onEarlyKey, onKey } = useDialogKeys(props);
   const size = { '--dialog-width': `${width}px`, ...(height === undefined ? {} : { '--dialog-height': `${height}px` }) } as CSSProperties;
-  const showHelp = (event: FocusEvent<HTMLElement>) => {
-    if (hint !== undefined) setHelp(event.target.closest<HTMLElement>('[data-help]')?.dataset['help'] ?? '');
+  useFirstFocus(frame);
+  const showHelp = (event: FocusEvent<HTMLElement> | PointerEvent<HTMLElement>) => {
+    if (hint === undefined || !(event.target instanceof Element)) return;
+    const found = event.target.closest<HTMLElement>('[data-help]')?.dataset['help'];
+    if (found !== undefined || event.type === 'focus') setHelp(found ?? '');
   };
   return (
     <ModalOverlay className="scrim" isOpen isKeyboardDismissDisabled onOpenChange={(open) => { if (!open) onClose(); }}>
       <Modal className="dialog-frame">
-        <AriaDialog role={role} className="dialog-outer">
-          <div ref={frame} className={`dialog ${className ?? ''}`} style={size} onKeyDownCapture={onEarlyKey} onKeyDown={onKey} onFocus={showHelp}>
+        <div ref={frame} className="dialog-outer" onKeyDownCapture={onEarlyKey} onKeyDown={onKey} onFocus={showHelp} onPointerOver={showHelp}>
+          <AriaDialog role={role} className={`dialog ${className ?? ''}`} style={size}>
             <div className="caption">
               {icon}
               <Heading slot="title" level={2}>{title}</Heading>
@@ -47,11 +50,28 @@ export function Dialog(props: DialogProps) {
             <div className={fill === true ? 'content list' : 'content'}>{children}</div>
             {hint === undefined ? null : <div className="hint" aria-hidden>{help === '' ? hint : help}</div>}
             {footer === undefined ? null : <div className="footer">{footer}</div>}
-          </div>
-        </AriaDialog>
+          </AriaDialog>
+        </div>
       </Modal>
     </ModalOverlay>
   );
+}
+
+const firstControls = ['.tab-panel', '.content', '.footer'].map((part) => `${part} :is(input:not([tabindex="-1"], :disabled), textarea, [role="grid"], button:not([tabindex="-1"], :disabled))`);
+
+/** Where nothing asks for the focus it goes to the first control, as Windows does; not to the dialog itself, where no key means anything. */
+function useFirstFocus(frame: RefObject<HTMLElement | null>): void {
+  useEffect(() => {
+    const wait = requestAnimationFrame(() => {
+      const { activeElement } = document;
+      if (frame.current === null || (frame.current.contains(activeElement) && activeElement?.getAttribute('role')?.endsWith('dialog') !== true)) return;
+      for (const selector of firstControls) {
+        const first = frame.current.querySelector<HTMLElement>(selector);
+        if (first !== null) { first.focus(); return; }
+      }
+    });
+    return () => cancelAnimationFrame(wait);
+  }, [frame]);
 }
 
 type DialogKeyEvent = KeyboardEvent<HTMLElement>;

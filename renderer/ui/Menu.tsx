@@ -72,7 +72,7 @@ function MenuEntry({ item, current, onPoint, onChoose }: { readonly item: MenuIt
       {item.separated === true ? <li role="separator" className="menu-line" /> : null}
       <li
         id={`menu-item-${item.id}`} role={checkable ? 'menuitemcheckbox' : 'menuitem'} className={current ? 'menu-item current' : 'menu-item'} aria-disabled={item.disabled === true}
-        aria-label={plainLabel(item.label)} aria-keyshortcuts={item.key} onPointerMove={onPoint} onClick={onChoose} {...(checkable ? { 'aria-checked': item.checked === true } : {})}
+        aria-label={plainLabel(item.label)} aria-keyshortcuts={item.key} onPointerMove={onPoint} onClick={onChoose} {...(checkable ? { 'aria-checked': item.checked } : {})}
       >
         <span className="glyph">{item.checked === true ? <Check size={14} aria-hidden /> : item.icon}</span>
         <span><MenuLabel text={item.label} /></span>

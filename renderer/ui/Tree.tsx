@@ -57,7 +57,7 @@ export function Tree({ label, nodes }: { readonly label: string; readonly nodes:
       {lines.map((line) => (
         <div
           key={line.node.id} id={`${baseId}-${line.node.id}`} data-node={line.node.id} role="treeitem" aria-level={line.level} aria-posinset={line.position} aria-setsize={line.siblings}
-          aria-selected={line.node.id === selected} className="tree-item" style={{ paddingLeft: `${6 + (line.level - 1) * 18}px` }} title={line.node.title}
+          aria-selected={line.node.id === selected} className="tree-item" style={{ paddingLeft: `${line.node.children === undefined ? 10 + (line.level - 1) * 18 : 6 + (line.level - 1) * 18}px` }} title={line.node.title}
           {...(line.node.id === selected ? { 'data-selected': '' } : {})} {...(line.node.children === undefined ? {} : { 'aria-expanded': line.open })}
           onMouseDown={() => setSelected(line.node.id)} onDoubleClick={() => open(line)}
           onContextMenu={(event) => { event.preventDefault(); setSelected(line.node.id); if (line.node.menu !== undefined) setPopup({ x: event.clientX, y: event.clientY, node: line.node, byKeyboard: false }); }}
@@ -65,7 +65,7 @@ export function Tree({ label, nodes }: { readonly label: string; readonly nodes:
           {line.node.children === undefined ? null : (
             <span className="twist" onClick={() => setOpen(line.node.id, !line.open)} aria-hidden>{line.open ? <ChevronDown size={14} /> : <ChevronRight size={14} />}</span>
           )}
-          {line.node.icon}
+          {line.node.children === undefined ? <span className="leaf">{line.node.icon}</span> : line.node.icon}
           <span className="label">{line.node.label}</span>
           {line.node.detail === undefined ? null : <span className="detail">{line.node.detail}</span>}
         </div>

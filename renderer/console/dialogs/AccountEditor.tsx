@@ -42,24 +42,19 @@ function LoadedEditor({ account: opened, presetDomain, onClose }: { readonly acc
   const { t } = useTranslation();
   const words = useSheetWords();
   const [account, setAccount] = useState(opened);
-  const [draft, setDraft] = useState(() => createAccountDraft(opened === null ? newAccountValues(presetDomain) : valuesOf(opened), opened?.apop ?? false));
+  const [draft] = useState(() => createAccountDraft(opened === null ? newAccountValues(presetDomain) : valuesOf(opened)));
   const errors = useStore(draft, (state) => state.errors);
   const busy = useStore(draft, (state) => state.busy);
   const problem = useStore(draft, (state) => state.problem);
   const dirty = useStore(draft, () => draft.isDirty());
   const conflict = useAccountConflict(draft, account, setAccount);
   const apply = async () => {
-    let saved: Account | null = null;
     const done = await draft.save(async (values) => {
-      saved = account === null ? await console.api().accounts.add(toInput(values)) : await console.api().accounts.change({ id: account.id, revision: account.revision, value: toInput(values) });
+      const saved = account === null ? await console.api().accounts.add(toInput(values)) : await console.api().accounts.change({ id: account.id, revision: account.revision, value: toInput(values) });
+      setAccount(saved);
+      console.dialogs.toast('good', t(account === null ? 'account.made' : 'account.saved', { address: saved.address }));
       return valuesOf(saved);
     });
-    if (done && saved !== null) {
-      const { address, apop }: Account = saved;
-      setAccount(saved);
-      setDraft(createAccountDraft(valuesOf(saved), apop));
-      console.dialogs.toast('good', account === null ? t('account.made', { address }) : t('account.saved', { address }));
-    }
     if (!done && draft.getState().problem?.kind === 'conflict') await conflict();
     return done;
   };

@@ -26,6 +26,7 @@ export function ClientSettingsDialog({ accountIds, onClose }: { readonly account
     >
       {accountIds === null ? <AccountSearch onFound={setFound} /> : null}
       {failure === null ? null : <p className="banner error" role="alert">{failure}</p>}
+      {cards.length === 0 && failure === null ? <p className="note">{t('client.choose')}</p> : null}
       <div className="cards">{cards.map((settings) => <ClientCard key={settings.accountId} settings={settings} password={null} />)}</div>
       <PrintArea cards={cards} passwords={noPasswords} />
     </Dialog>

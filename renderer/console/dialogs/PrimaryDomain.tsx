@@ -31,7 +31,7 @@ export function PrimaryDomain({ onClose }: { readonly onClose: () => void }) {
   };
   return (
     <SettingsSheet
-      title="Primary Domain Configuration" icon={<Globe size={16} aria-hidden />} width={640} height={600} confirm={confirm} onClose={onClose}
+      title="Primary Domain Configuration" icon={<Globe size={16} aria-hidden />} width={680} height={580} confirm={confirm} onClose={onClose}
       tabs={[
         { id: 'domain', label: 'Domain/ISP', content: <DomainTab />, fields: ['domain.name', 'domain.helo', 'domain.ip', 'domain.bindToIp', 'delivery.smartHost', 'delivery.mode'] },
         { id: 'ports', label: t('primary.tab.ports'), content: <PortsTab />, fields: [...ports, ...servers] },

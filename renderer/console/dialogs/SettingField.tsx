@@ -5,7 +5,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { z } from 'zod';
 import { useStore } from 'zustand';
-import { settingFields, settingInfo, type SettingName, type Settings } from '../../../core/contract/settings.ts';
+import { settingFields, settingInfo, type SettingName } from '../../../core/contract/settings.ts';
 import { CheckBox, ComboBoxField, RadioBox, SelectBox, type Option } from '../../ui/Choice.tsx';
 import { MemoBox, NumberBox, TextBox } from '../../ui/TextBox.tsx';
 import { issueText } from '../problem.ts';
@@ -31,6 +31,9 @@ type Kind =
   | { readonly kind: 'list' }
   | { readonly kind: 'text' };
 
+/** Units that stand in the label already: "... port", "... sessions". */
+const saidByLabel: readonly string[] = ['port', 'sessions'];
+
 export function settingKind(name: SettingName): Kind {
   const schema: z.ZodType = settingFields[name].unwrap();
   if (schema instanceof z.ZodBoolean) return { kind: 'flag' };
@@ -48,10 +51,10 @@ export function SettingField({ name, radio, offers, disabled, wide, placeholder,
   const { unit, internet } = settingInfo(name);
   const kind = settingKind(name);
   // The declaration of the setting is what its value has been checked against, so the kinds below match it.
-  const change = (next: unknown) => draft.change({ [name]: next } as Partial<Settings>);
+  const change = (next: unknown) => draft.change({ [name]: next });
   const field = {
     label: t(`setting.${name}.title`), help: t(`setting.${name}.help`), error: issue === undefined ? undefined : issueText(t, issue), disabled: disabled === true, wide: wide === true,
-    ...(unit === undefined || unit === 'port' ? {} : { unit: t(`unit.${unit}`) }), ...(internet === true ? { after: <InternetMark /> } : {}),
+    ...(unit === undefined || saidByLabel.includes(unit) ? {} : { unit: t(`unit.${unit}`) }), ...(internet === true ? { after: <InternetMark /> } : {}),
   };
   const options = kind.kind === 'choice' ? kind.values.map((option) => ({ value: option, label: t(`setting.${name}.option.${option}`) })) : [];
   switch (kind.kind) {

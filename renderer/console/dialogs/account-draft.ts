@@ -4,7 +4,7 @@ import { accountInput, type Account, type AccountInput } from '../../../core/con
 import { check } from '../check.ts';
 import { createDraft, type Draft } from '../store/draft.ts';
 
-export type AccountValues = Required<AccountInput>;
+export type AccountValues = Required<Omit<AccountInput, 'password'>> & { readonly password: string };
 export type AccountDraft = Draft<AccountValues>;
 
 export function valuesOf(account: Account): AccountValues {
@@ -16,16 +16,17 @@ export function newAccountValues(domainId: number): AccountValues {
   return { domainId, mailbox: '', fullName: '', password: '', enabled: true, allowPopImap: true, apop: false, notes: '', directory: '', storageFormat: 'msg', extractAttachments: false };
 }
 
-/** @param apopBefore the account has APOP already, so its readable secret is there */
-export function createAccountDraft(values: AccountValues, apopBefore: boolean): AccountDraft {
+export function createAccountDraft(values: AccountValues): AccountDraft {
   const checkFields = (next: AccountValues, fields: readonly string[] | null): Issue[] => {
     const issues = check(accountInput, toInput(next)).filter((issue) => fields === null || fields.includes(issue.field));
-    if (fields === null && next.apop && !apopBefore && next.password === '') {
+    // An account that has APOP already has its readable secret.
+    if (fields === null && next.apop && !draft.getState().original.apop && next.password === '') {
       issues.push({ field: 'password', code: 'apop.needs-password', message: 'APOP needs the password to be typed again.', params: {} });
     }
     return issues;
   };
-  return createDraft(values, checkFields);
+  const draft = createDraft(values, checkFields);
+  return draft;
 }
 
 export function toInput({ password, ...rest }: AccountValues): AccountInput {

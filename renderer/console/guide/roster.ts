@@ -17,17 +17,17 @@ export interface RosterLine {
 
 /** Splits a line; a part in double quotes may hold the separator, and `""` is a quote in it. */
 function splitLine(text: string): string[] {
-  const parts: string[] = [''];
+  const parts: string[] = [];
+  let part = '';
   let quoted = false;
   for (let index = 0; index < text.length; index++) {
     const char = text.charAt(index);
-    const last = parts.length - 1;
-    if (char === '"' && quoted && text.charAt(index + 1) === '"') { parts[last] += '"'; index++; }
+    if (char === '"' && quoted && text.charAt(index + 1) === '"') { part += '"'; index++; }
     else if (char === '"') quoted = !quoted;
-    else if (!quoted && (char === ',' || char === ';' || char === '\t')) parts.push('');
-    else parts[last] += char;
+    else if (!quoted && (char === ',' || char === ';' || char === '\t')) { parts.push(part); part = ''; }
+    else part += char;
   }
-  return parts.map((part) => part.trim());
+  return [...parts, part].map((one) => one.trim());
 }
 
 /** Lines with people on them; a heading line such as "Full name, Mailbox" is left out. */

@@ -19,14 +19,14 @@ export const pageSize = 200;
 const rangeSize = 1000;
 
 export interface AccountPageStore extends StoreApi<AccountPages> {
-  row(index: number): Account | undefined;
+  readonly row: (index: number) => Account | undefined;
   /** These rows are in view: loads what is missing. */
-  view(first: number, last: number): void;
-  filter(change: Partial<AccountFilter>): void;
+  readonly view: (first: number, last: number) => void;
+  readonly filter: (change: Partial<AccountFilter>) => void;
   /** The accounts changed somewhere: loads what is in view again. */
-  refresh(): void;
+  readonly refresh: () => void;
   /** Ids of the rows from..to, loaded or not. */
-  ids(from: number, to: number): Promise<readonly number[]>;
+  readonly ids: (from: number, to: number) => Promise<readonly number[]>;
 }
 
 export function createAccountPages(api: () => Api, filter: AccountFilter): AccountPageStore {

@@ -41,11 +41,11 @@ export interface Dialogs {
 }
 
 export interface DialogStore extends StoreApi<Dialogs> {
-  open(request: DialogRequest): void;
-  close(key: number): void;
-  ask(question: Question): Promise<string>;
-  toast(kind: Toast['kind'], text: string): void;
-  dismiss(id: number): void;
+  readonly open: (request: DialogRequest) => void;
+  readonly close: (key: number) => void;
+  readonly ask: (question: Question) => Promise<string>;
+  readonly toast: (kind: Toast['kind'], text: string) => void;
+  readonly dismiss: (id: number) => void;
 }
 
 export function createDialogs(): DialogStore {

@@ -15,14 +15,14 @@ export interface DraftState<T extends object> {
 }
 
 export interface Draft<T extends object> extends StoreApi<DraftState<T>> {
-  change(values: Partial<T>): void;
-  changes(): Partial<T>;
-  isDirty(): boolean;
+  readonly change: (values: Partial<T>) => void;
+  readonly changes: () => Partial<T>;
+  readonly isDirty: () => boolean;
   /** Checks all, then saves. @returns whether it was saved */
-  save(work: (values: T, changes: Partial<T>) => Promise<T>): Promise<boolean>;
+  readonly save: (work: (values: T, changes: Partial<T>) => Promise<T>) => Promise<boolean>;
   /** Other values from the engine; what was edited here stays on top unless `drop`. */
-  rebase(original: T, drop?: boolean): void;
-  dismiss(): void;
+  readonly rebase: (original: T, drop?: boolean) => void;
+  readonly dismiss: () => void;
 }
 
 /** @param checkFields problems of the named fields, or of all of them when none are named */

@@ -44,7 +44,7 @@ export function CommandBar() {
       {shown.map((command, index) => {
         const Icon = iconOf(command.icon);
         return [
-          index > 0 && shown[index - 1]?.menu !== command.menu ? <span key={`${command.id}-line`} className="line" aria-hidden /> : null,
+          index > 0 && shown[index - 1]?.menu !== command.menu ? <span key={`${command.id}-line`} className="divider" aria-hidden /> : null,
           <TooltipTrigger key={command.id} delay={700}>
             <Button className="tool" onPress={() => runCommand(console, t, command.id)}>
               {Icon === undefined ? null : <Icon size={16} aria-hidden />}

@@ -53,7 +53,7 @@ export function LineList({ ref, label, lines, empty, selection, onSelect, onCopy
     <div className="lines" role="log" aria-label={label} aria-live="off" tabIndex={0} onKeyDown={keys}>
       {lines.length === 0 ? <div className="lines-empty">{empty}</div> : (
         <Virtuoso
-          ref={list} data={lines} fixedItemHeight={19} followOutput={(atEnd) => (atEnd && !dragging ? 'auto' : false)} initialTopMostItemIndex={Math.max(0, lines.length - 1)} tabIndex={-1} atBottomThreshold={30}
+          ref={list} data={lines} defaultItemHeight={19} followOutput={(atEnd) => (atEnd && !dragging ? 'auto' : false)} initialTopMostItemIndex={Math.max(0, lines.length - 1)} tabIndex={-1} atBottomThreshold={30}
           itemContent={(index, line) => (
             <div
               className={`line ${tone(line)}${index >= low && index <= high && low >= 0 ? ' chosen' : ''}`}

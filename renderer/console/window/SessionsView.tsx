@@ -54,17 +54,17 @@ function useColumns(): Column<Session>[] {
   const { t, i18n } = useTranslation();
   const now = useSeconds();
   return [
-    { id: 'server', title: t('sessions.server'), width: 120, render: (session) => t(`server.${session.server}`), text: (session) => session.server },
+    { id: 'server', title: t('sessions.server'), width: 100, render: (session) => t(`server.${session.server}`), text: (session) => session.server },
     {
-      id: 'peer', title: t('sessions.peer'), width: 170, text: (session) => session.peer,
+      id: 'peer', title: t('sessions.peer'), width: 165, text: (session) => session.peer,
       render: (session) => <>{session.tls ? <LockKeyhole size={12} role="img" aria-label="TLS" /> : <LockKeyholeOpen size={12} className="muted" role="img" aria-label={t('sessions.no-tls')} />}<span>{session.peer}</span></>,
     },
-    { id: 'account', title: t('sessions.account'), width: 170, render: (session) => session.account },
-    { id: 'state', title: t('sessions.state'), width: 110, render: (session) => session.state },
-    { id: 'from', title: t('sessions.from'), width: 170, render: (session) => session.from },
-    { id: 'to', title: t('sessions.to'), width: 170, render: (session) => session.to.join(', ') },
-    { id: 'bytes', title: t('sessions.bytes'), width: 130, align: 'right', render: (session) => `${size(session.bytesIn, i18n.language)} / ${size(session.bytesOut, i18n.language)}` },
-    { id: 'since', title: t('sessions.duration'), width: 80, align: 'right', render: (session) => duration(now - session.startedAt) },
+    { id: 'account', title: t('sessions.account'), width: 150, render: (session) => session.account },
+    { id: 'state', title: t('sessions.state'), width: 80, render: (session) => session.state },
+    { id: 'from', title: t('sessions.from'), width: 140, render: (session) => session.from },
+    { id: 'to', title: t('sessions.to'), width: 140, render: (session) => session.to.join(', ') },
+    { id: 'bytes', title: t('sessions.bytes'), width: 115, align: 'right', render: (session) => `${size(session.bytesIn, i18n.language)} / ${size(session.bytesOut, i18n.language)}` },
+    { id: 'since', title: t('sessions.duration'), width: 60, align: 'right', render: (session) => duration(now - session.startedAt) },
   ];
 }
 
