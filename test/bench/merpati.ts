@@ -11,7 +11,7 @@ export function merpati(nodeOptions: readonly string[] = []): System {
   return {
     name: 'merpati',
     title: 'Merpati',
-    durability: '250: message file and its directory fsynced, database log fsynced; delivered by then',
+    durability: '250: bytes and facts fsynced in the database log, readable by then; the file in the mailbox follows, fsynced',
     async start(directory, accounts) {
       const entry = existsSync(entries.built) ? entries.built : entries.source;
       const data = join(directory, 'data');
