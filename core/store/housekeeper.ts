@@ -1,9 +1,12 @@
 // Work that follows after the answer, one job after the other: accepted messages into their mailboxes, their fsync once the system
 // has most likely written them anyway, files of removed messages away, checkpoints. A power cut at any point only repeats work.
 import { unlink } from 'node:fs';
+import { stat } from 'node:fs/promises';
 import type { Committer } from './committer.ts';
 import { reason } from './failures.ts';
+import { syncFileSystemOf } from './file-system-sync.ts';
 import { incomingFile } from './files/names.ts';
+import type { Title } from './files/shelf.ts';
 import type { Hand } from './hand/hand.ts';
 import type { Place, Placed } from './hand/tasks.ts';
 import type { Roster } from './roster.ts';
@@ -16,9 +19,11 @@ const placeAfterMs = 250;
 const syncAfterMs = 35_000;
 const retryAfterMs = 30_000;
 const batch = 200;
+/** From so many on the whole file system is synced instead of each file. */
+const manyFiles = 100;
 /** Above these the table is emptied without waiting. */
-const mostWaiting = 20_000;
-const mostWaitingBytes = 96 << 20;
+const mostWaiting = 30_000;
+const mostWaitingBytes = 192 << 20;
 
 export interface HousekeeperParts {
   readonly db: Db;
@@ -139,7 +144,7 @@ export class Housekeeper {
     this.retryAt = performance.now() + retryAfterMs;
   }
 
-  private placesOf(body: WaitingBody): Place[] {
+  private placesOf(body: Pick<WaitingBody, 'holders'>): Place[] {
     const places: Place[] = [];
     for (const accountId of body.holders.keys()) {
       const place = this.placeOf(accountId);
@@ -203,22 +208,26 @@ export class Housekeeper {
     const due = performance.now() - syncAfterMs;
     const bodies: WaitingBody[] = [];
     for (const body of waiting.placed()) if (pressed || body.placedAt <= due) bodies.push(body);
-    for (let from = 0; from < bodies.length; from += batch) await this.syncSome(bodies.slice(from, from + batch));
+    if (bodies.length === 0) return;
+    const atOnce = bodies.length >= manyFiles && await this.syncFileSystems(bodies);
+    for (let from = 0; from < bodies.length; from += batch) await this.syncSome(bodies.slice(from, from + batch), atOnce);
   }
 
-  private async syncSome(bodies: readonly WaitingBody[]): Promise<void> {
-    const { hand, waiting, committer, incomingDirectory } = this.parts;
-    const byPlace = new Map<string, { place: Place; bodies: WaitingBody[] }>();
-    for (const body of bodies) {
-      for (const place of this.placesOf(body)) {
-        const group = byPlace.get(place.directory);
-        if (group === undefined) byPlace.set(place.directory, { place, bodies: [body] });
-        else group.bodies.push(body);
-      }
+  /** @returns whether all file systems that hold these messages could be synced as a whole */
+  private async syncFileSystems(bodies: readonly WaitingBody[]): Promise<boolean> {
+    const directories = new Map<number, string>();
+    for (const directory of new Set(bodies.flatMap((body) => this.placesOf(body).map((place) => place.directory)))) {
+      const device = await stat(directory).then(({ dev }) => dev, () => null);
+      if (device === null) return false;
+      directories.set(device, directory);
     }
-    const groups = [...byPlace.values()];
-    const absent = await hand.ask('sync', groups.map((group) => ({ place: group.place, titles: group.bodies.map(({ title }) => title) })));
-    const gone = new Set(absent.flat());
+    const done = await Promise.all([...directories.values()].map(syncFileSystemOf));
+    return done.every((one) => one);
+  }
+
+  private async syncSome(bodies: readonly WaitingBody[], alreadySynced: boolean): Promise<void> {
+    const { waiting, committer, incomingDirectory } = this.parts;
+    const gone = alreadySynced ? new Set<string>() : await this.syncFiles(bodies);
     const safe = bodies.filter(({ title }) => !gone.has(title.guid));
     for (const body of bodies) if (gone.has(body.title.guid)) waiting.again(body);
     await committer.run(() => {
@@ -231,6 +240,20 @@ export class Housekeeper {
       durable: safe.some(({ inFile }) => inFile),
     });
     for (const { inFile, title } of safe) if (inFile) unlink(incomingFile(incomingDirectory, title.guid), () => undefined);
+  }
+
+  /** fsync of each file. @returns guids of those that are not there any more */
+  private async syncFiles(bodies: readonly WaitingBody[]): Promise<ReadonlySet<string>> {
+    const byPlace = new Map<string, { place: Place; titles: Title[] }>();
+    for (const { title, ...body } of bodies) {
+      for (const place of this.placesOf(body)) {
+        const group = byPlace.get(place.directory);
+        if (group === undefined) byPlace.set(place.directory, { place, titles: [title] });
+        else group.titles.push(title);
+      }
+    }
+    const absent = await this.parts.hand.ask('sync', [...byPlace.values()]);
+    return new Set(absent.flat());
   }
 
   /** Finishes what it can. */

@@ -17,7 +17,7 @@ export interface ListedMessage {
 }
 
 /** Messages in all remembered lists together. */
-const mostRemembered = 60_000;
+const mostRemembered = 120_000;
 /** Removed in one transaction; more take several, so that the event loop is free in between. */
 const removeBatch = 500;
 
