@@ -17,26 +17,25 @@ const common = [
 export function strengthOf(password: string, own: readonly string[] = []): Strength {
   if (password === '') return 0;
   const lower = password.toLowerCase();
-  let rest = lower.replace(/[^\p{L}]+$/u, '').replace(/^[^\p{L}]+/u, '');
   const words = [...common, ...own.flatMap((text) => text.toLowerCase().split(/[^\p{L}\p{N}]+/u)).filter((word) => word.length >= 3)];
-  const guessable = words.includes(rest) || words.includes(lower);
-  for (const word of words) if (word.length >= 4) rest = rest.replaceAll(word, 'x');
-  const stripped = guessable ? 1 : Math.min(password.length, rest.length + (password.length - lower.replace(/[^\p{L}]+$/u, '').replace(/^[^\p{L}]+/u, '').length));
+  const core = lower.replace(/^[^\p{L}]+|[^\p{L}]+$/gu, '');
+  if (words.includes(core) || words.includes(lower)) return 1;
+  // A known word inside counts like one letter.
+  const shortened = words.filter((word) => word.length >= 4).reduce((text, word) => text.replaceAll(word, 'x'), lower);
   const kinds = [/\p{Ll}/u, /\p{Lu}/u, /\p{N}/u, /[^\p{L}\p{N}]/u].filter((kind) => kind.test(password)).length;
-  const bits = effectiveLength(lower, stripped) * (2.6 + 0.8 * kinds);
-  if (guessable || bits < 28) return 1;
-  if (bits < 40) return 2;
-  return bits < 54 ? 3 : 4;
+  const bits = effectiveLength(shortened) * (2.6 + 0.8 * kinds);
+  if (bits < 28) return 1;
+  if (bits < 46) return 2;
+  return bits < 62 ? 3 : 4;
 }
 
 /** Repeats and runs (aaa, 1234, abcd) add little. */
-function effectiveLength(text: string, length: number): number {
-  let dull = 0;
+function effectiveLength(text: string): number {
+  let length = text.length;
   for (let index = 1; index < text.length; index++) {
-    const step = text.charCodeAt(index) - text.charCodeAt(index - 1);
-    if (step === 0 || step === 1 || step === -1) dull += 0.8;
+    if (Math.abs(text.charCodeAt(index) - text.charCodeAt(index - 1)) <= 1) length -= 0.8;
   }
-  return Math.max(1, length - dull);
+  return Math.max(1, length);
 }
 
 const consonants = 'bdfghjkmnprstvwz';
