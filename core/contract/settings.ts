@@ -71,6 +71,7 @@ export const settingFields = {
   'directories.mail': z.string().trim().min(1, 'required').max(400).default('Users/$DOMAIN$/$MAILBOX$').meta(info({ title: 'Message directory of new accounts', help: 'Where a new account keeps its mail. $DOMAIN$ and $MAILBOX$ are filled in. A relative path lies in the data folder.', apply: 'live' })),
   'directories.logs': z.string().trim().min(1, 'required').max(400).default('Logs').meta(info({ title: 'Log files', help: 'Where the daily log files are written. A relative path lies in the data folder.', apply: 'live' })),
   'accounts.mailboxTemplate': z.string().trim().min(1, 'required').max(200).default('$USERFIRSTINITIAL$$USERLASTNAME$').meta(info({ title: 'Mailbox name of new accounts', help: 'Suggested from the full name while it is typed, such as KKumalawati for Kurnia Kumalawati.', apply: 'live' })),
+  'accounts.welcomeMessage': flag(true).meta(info({ title: 'Put a welcome message into the mailbox of new accounts', help: 'The first message a user finds. It shows that his mail client is set up right.', apply: 'live' })),
   'logs.keepDays': whole(30, 1, 3650).meta(info({ title: 'Keep log files for', help: 'Older log files are deleted.', unit: 'days', apply: 'live' })),
   // Unknown Mail
   'unknown.refuse': flag(true).meta(info({ title: "...returned to sender with a 'no such user' warning", help: 'The sending server is told at once, so that its user hears of it. Nothing is stored here.', apply: 'live' })),

@@ -28,7 +28,7 @@ export function createSettingsSaver({ store, servers, log, namesChanged, listeni
       if (names.some((name) => name.startsWith('domain.'))) await namesChanged();
       if (names.some((name) => settingInfo(name).apply === 'rebind')) await servers.apply();
     }
-    return { revision, warnings: [...ipWarnings(changes), ...(listening ? portWarnings(names, servers) : [])] };
+    return { revision, warnings: [...ipWarnings(changes), ...archiveWarnings(changes, store), ...(listening ? portWarnings(names, servers) : [])] };
   };
 }
 
@@ -36,6 +36,15 @@ function ipWarnings(changes: SettingChanges): Issue[] {
   const ip = changes['domain.ip'];
   if (ip === undefined || ip === '' || localAddresses().includes(ip) || ip.startsWith('127.')) return [];
   return [{ field: 'domain.ip', code: 'ip.not-here', message: `${ip} is not an address of this computer at the moment. Check the Domain IP.`, params: { ip } }];
+}
+
+/** Copies go to accounts of this server only (docs/quirks.md). */
+function archiveWarnings(changes: SettingChanges, store: Store): Issue[] {
+  const addresses = (changes['archival.addresses'] ?? '').split(',').map((address) => address.trim().toLowerCase()).filter((address) => address !== '');
+  const directory = store.directory();
+  return addresses
+    .filter((address) => directory.accountByAddress(address) === null && directory.accountByAddress(directory.aliasFor(address) ?? '') === null)
+    .map((address) => ({ field: 'archival.addresses', code: 'archive.no-account', message: `${address} is no account of this server, so no archive copies go there.`, params: { address } }));
 }
 
 /** A problem of a server that was asked for with this save. */

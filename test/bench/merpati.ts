@@ -19,7 +19,7 @@ export function merpati(nodeOptions: readonly string[] = []): System {
       if (smtpPort === undefined || pop3Port === undefined) throw new Error('No free ports.');
       await command(data, ['settings', 'set',
         `domain.name=${domain}`, 'domain.ip=127.0.0.1', 'domain.bindToIp=true', `ports.smtp=${smtpPort}`, `ports.pop3=${pop3Port}`,
-        'servers.submission=false', 'servers.smtps=false', 'servers.pop3s=false',
+        'servers.submission=false', 'servers.smtps=false', 'servers.pop3s=false', 'accounts.welcomeMessage=false',
         'sessions.maxSmtp=10000', 'sessions.maxPop3=10000', 'sessions.maxPerAddress=20000',
       ], entry);
       const roster = join(directory, 'accounts.csv');

@@ -35,7 +35,7 @@ export async function prepare(seed: number): Promise<CrashTest> {
   if ((await build({ quiet: true })).includes('command line')) throw new Error('Merpati could not be built.');
   const dataDirectory = mkdtempSync(join(tmpdir(), 'merpati-crash-'));
   const [smtpPort = 0, pop3Port = 0] = await freePorts(2);
-  await merpati(dataDirectory, ['settings', 'set', 'domain.name=crash.test', 'domain.ip=127.0.0.1', 'domain.bindToIp=true', `ports.smtp=${smtpPort}`, `ports.pop3=${pop3Port}`, 'servers.submission=false', 'servers.smtps=false', 'servers.pop3s=false'], entry);
+  await merpati(dataDirectory, ['settings', 'set', 'domain.name=crash.test', 'domain.ip=127.0.0.1', 'domain.bindToIp=true', `ports.smtp=${smtpPort}`, `ports.pop3=${pop3Port}`, 'servers.submission=false', 'servers.smtps=false', 'servers.pop3s=false', 'accounts.welcomeMessage=false'], entry);
   const roster = rosterOf(['msg', 'maildir', 'mbox']);
   for (const { name, format } of roster) await merpati(dataDirectory, ['accounts', 'add', `${name}@crash.test`, '--password', 'secret', '--format', format], entry);
   const ground: Ground = { smtpPort, pop3Port, domain: 'crash.test', password: 'secret', accounts: roster.map(({ name }) => name) };

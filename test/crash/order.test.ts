@@ -29,7 +29,7 @@ describe.skipIf(!canTrace)('what is synced before a 250', () => {
   beforeAll(async () => {
     await build({ quiet: true });
     const [smtp = 0, pop3 = 0] = await freePorts(2);
-    await merpati(data, ['settings', 'set', 'domain.name=order.test', 'domain.ip=127.0.0.1', 'domain.bindToIp=true', `ports.smtp=${smtp}`, `ports.pop3=${pop3}`, 'servers.submission=false', 'servers.smtps=false', 'servers.pop3s=false'], entries.built);
+    await merpati(data, ['settings', 'set', 'domain.name=order.test', 'domain.ip=127.0.0.1', 'domain.bindToIp=true', `ports.smtp=${smtp}`, `ports.pop3=${pop3}`, 'servers.submission=false', 'servers.smtps=false', 'servers.pop3s=false', 'accounts.welcomeMessage=false'], entries.built);
     for (const format of formats) await merpati(data, ['accounts', 'add', `${format}@order.test`, '--password', 'secret', '--format', format], entries.built);
     const log = join(data, 'strace.log');
     // -D: node stays our child, strace is the one that stands aside. -s: a whole page of the log is written down.

@@ -14,7 +14,7 @@ const pop = (user: string, path = '', ...args: string[]) => run('curl', ['-sS', 
 
 beforeAll(async () => {
   const data = await freshData();
-  const ports = await choosePorts(data, ['domain.name=majuterus.com']);
+  const ports = await choosePorts(data, ['domain.name=majuterus.com', 'accounts.welcomeMessage=false']);
   await merpatiCli(data, 'domains', 'add', 'sales.majuterus.com', '--ip', '127.0.0.2');
   await merpatiCli(data, 'accounts', 'add', 'dina@majuterus.com', '--name', 'Dina Maharani', '--password', 'rahasia-dina');
   await merpatiCli(data, 'accounts', 'add', 'KKumalawati@sales.majuterus.com', '--name', 'Kurnia Kumalawati', '--password', 'rahasia-kurnia');
@@ -102,6 +102,14 @@ test('what the console shows can be scripted: status, client settings, history w
   const history = JSON.stringify(await server.call('settings.history', {}));
   expect(history).toContain('dina@majuterus.com');
   expect(history).not.toContain('rahasia');
+});
+
+test('a new account finds a welcome message, in the language of the console', async () => {
+  await server.cli('settings', 'set', 'accounts.welcomeMessage=true', 'console.language=id');
+  await server.cli('accounts', 'add', 'baru@majuterus.com', '--name', 'Anak Baru', '--password', 'rahasia-baru');
+  const message = await pop('baru@majuterus.com:rahasia-baru', '1');
+  expect(message.out).toMatch(/^Subject: .*[Ss]elamat/m);
+  await server.cli('settings', 'set', 'accounts.welcomeMessage=false');
 });
 
 test('attachments survive byte for byte', async () => {

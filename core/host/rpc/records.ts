@@ -16,6 +16,17 @@ export function recordProcedures(parts: Parts) {
     return input.apop ? { passwordHash, apopSecret: input.password } : { passwordHash };
   }
 
+  /** The account is there whatever becomes of its first message. */
+  async function welcomed(account: Account): Promise<Account> {
+    if (!store.settings.read().values['accounts.welcomeMessage']) return account;
+    try {
+      await parts.mail.welcome(account.id);
+    } catch (error) {
+      parts.log.line('system', `The welcome message for ${account.address} could not be stored: ${error instanceof Error ? error.message : String(error)}`, 'warning');
+    }
+    return store.accounts.get(account.id) ?? account;
+  }
+
   const found = (errors: { NOT_FOUND(): Error }, account: Account | null): Account => {
     if (account === null) throw errors.NOT_FOUND();
     return account;
@@ -41,7 +52,10 @@ export function recordProcedures(parts: Parts) {
         const account = store.directory().accountByAddress(input.address.toLowerCase());
         return found(errors, account === null ? null : store.accounts.get(account.id));
       }),
-      add: api.accounts.add.handler(({ input, context, errors }) => orRefuse(errors, async () => store.accounts.add(input, await secretsOf(input), actorOf(context)))),
+      add: api.accounts.add.handler(({ input, context, errors }) => orRefuse(errors, async () => {
+        const account = await store.accounts.add(input, await secretsOf(input), actorOf(context));
+        return await welcomed(account);
+      })),
       change: api.accounts.change.handler(({ input, context, errors }) => orRefuse(
         errors,
         async () => store.accounts.change(input.id, input.revision, input.value, await secretsOf(input.value), actorOf(context)),
