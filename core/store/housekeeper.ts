@@ -1,39 +1,30 @@
 // Work that follows after the answer, one job after the other: accepted messages into their mailboxes, their fsync once the system
 // has most likely written them anyway, files of removed messages away, checkpoints. A power cut at any point only repeats work.
-import { unlink } from 'node:fs';
-import { stat } from 'node:fs/promises';
 import type { Committer } from './committer.ts';
 import { reason } from './failures.ts';
-import { syncFileSystemOf } from './file-system-sync.ts';
 import { incomingFile } from './files/names.ts';
-import type { Title } from './files/shelf.ts';
 import type { Hand } from './hand/hand.ts';
 import type { Place, Placed } from './hand/tasks.ts';
-import type { Roster } from './roster.ts';
+import { placesOf } from './places.ts';
+import type { Places } from './places.ts';
 import type { Db, Log } from './sqlite.ts';
+import type { Syncer } from './syncer.ts';
 import type { WaitingBody, WaitingMail } from './waiting-mail.ts';
 
 /** A moment for a client to fetch and delete a message before it costs a file. */
 const placeAfterMs = 250;
-/** Linux writes dirty pages after about 30 seconds; a fsync later than that finds nothing to do. */
-const syncAfterMs = 35_000;
 const retryAfterMs = 30_000;
 const batch = 200;
-/** From so many on the whole file system is synced instead of each file. */
-const manyFiles = 100;
-/** Above these the table is emptied without waiting. */
-const mostWaiting = 30_000;
-const mostWaitingBytes = 192 << 20;
 
 export interface HousekeeperParts {
   readonly db: Db;
   readonly committer: Committer;
   readonly hand: Hand;
   readonly waiting: WaitingMail;
-  readonly roster: Roster;
+  readonly places: Places;
+  readonly syncer: Syncer;
   readonly log: Log;
   readonly incomingDirectory: string;
-  readonly queuePlace: Place;
 }
 
 export class Housekeeper {
@@ -51,7 +42,6 @@ export class Housekeeper {
     this.parts = parts;
     const { db } = parts;
     this.statements = {
-      dropBody: db.prepare<[number]>('DELETE FROM bodies WHERE id = ?'),
       forgetRemoved: db.prepare<[number, string]>('DELETE FROM removed WHERE account_id = ? AND guid = ?'),
       leftovers: db.prepare<[], Place>('SELECT directory, storage_format AS format FROM leftovers'),
       forgetLeftover: db.prepare<[string, string]>('DELETE FROM leftovers WHERE directory = ? AND storage_format = ?'),
@@ -99,7 +89,7 @@ export class Housekeeper {
       await this.eraseLeftovers();
       await this.place();
       await this.unlinkRemoved();
-      await this.sync(everything);
+      await this.parts.syncer.sync(everything);
     } catch (error) {
       if (!this.closing) this.parts.log('error', `Work on message files could not be finished and is tried again: ${reason(error)}`);
       this.retryAt = performance.now() + retryAfterMs;
@@ -110,23 +100,14 @@ export class Housekeeper {
   private planNext(): void {
     if (this.parts.waiting.freshCount > 0 && this.retryAt === Infinity) this.wake();
     if (this.retryAt !== Infinity) this.wake(Math.max(0, this.retryAt - performance.now()));
-    else if (this.parts.waiting.size > 0) this.wake(this.nextSyncInMs());
-  }
-
-  private nextSyncInMs(): number {
-    let first = Infinity;
-    for (const { placedAt } of this.parts.waiting.placed()) {
-      first = placedAt;
-      break;
-    }
-    return first === Infinity ? syncAfterMs : Math.max(placeAfterMs, first + syncAfterMs - performance.now());
+    else if (this.parts.waiting.size > 0) this.wake(Math.max(placeAfterMs, this.parts.syncer.dueInMs()));
   }
 
   private async place(): Promise<void> {
     this.retryAt = Infinity;
     const failed: WaitingBody[] = [];
     for (let bodies = this.parts.waiting.take(batch); bodies.length > 0; bodies = this.parts.waiting.take(batch)) {
-      const plans = bodies.map((body) => ({ body, places: this.placesOf(body) }));
+      const plans = bodies.map((body) => ({ body, places: placesOf(body, this.parts.places) }));
       const answers = await this.parts.hand.ask('place', plans.map(({ body, places }) => ({
         body: body.bodyId, title: body.title, places, file: body.inFile ? incomingFile(this.parts.incomingDirectory, body.title.guid) : null,
       }))).catch((error: unknown) => {
@@ -142,21 +123,6 @@ export class Housekeeper {
     if (failed.length === 0) return;
     for (const body of failed) this.parts.waiting.again(body);
     this.retryAt = performance.now() + retryAfterMs;
-  }
-
-  private placesOf(body: Pick<WaitingBody, 'holders'>): Place[] {
-    const places: Place[] = [];
-    for (const accountId of body.holders.keys()) {
-      const place = this.placeOf(accountId);
-      if (place !== null) places.push(place);
-    }
-    return places;
-  }
-
-  private placeOf(accountId: number): Place | null {
-    if (accountId === 0) return this.parts.queuePlace;
-    const account = this.parts.roster.get(accountId);
-    return account === null ? null : this.parts.roster.placeOf(account);
   }
 
   /** Says once what is wrong with a directory. @returns whether anything failed */
@@ -182,7 +148,7 @@ export class Housekeeper {
     this.toRemove.clear();
     try {
       const input = gone.flatMap(({ accountId, guids }) => {
-        const place = this.placeOf(accountId);
+        const place = this.parts.places.of(accountId);
         return place === null ? [] : [{ place, guids }];
       });
       await this.parts.hand.ask('remove', input);
@@ -200,60 +166,6 @@ export class Housekeeper {
       await this.parts.hand.ask('erase', place);
       await this.parts.committer.run(() => this.statements.forgetLeftover.run(place.directory, place.format), { durable: false });
     }
-  }
-
-  private async sync(everything: boolean): Promise<void> {
-    const { waiting } = this.parts;
-    const pressed = everything || waiting.size > mostWaiting || waiting.octets > mostWaitingBytes;
-    const due = performance.now() - syncAfterMs;
-    const bodies: WaitingBody[] = [];
-    for (const body of waiting.placed()) if (pressed || body.placedAt <= due) bodies.push(body);
-    if (bodies.length === 0) return;
-    const atOnce = bodies.length >= manyFiles && await this.syncFileSystems(bodies);
-    for (let from = 0; from < bodies.length; from += batch) await this.syncSome(bodies.slice(from, from + batch), atOnce);
-  }
-
-  /** @returns whether all file systems that hold these messages could be synced as a whole */
-  private async syncFileSystems(bodies: readonly WaitingBody[]): Promise<boolean> {
-    const directories = new Map<number, string>();
-    for (const directory of new Set(bodies.flatMap((body) => this.placesOf(body).map((place) => place.directory)))) {
-      const device = await stat(directory).then(({ dev }) => dev, () => null);
-      if (device === null) return false;
-      directories.set(device, directory);
-    }
-    const done = await Promise.all([...directories.values()].map(syncFileSystemOf));
-    return done.every((one) => one);
-  }
-
-  private async syncSome(bodies: readonly WaitingBody[], alreadySynced: boolean): Promise<void> {
-    const { waiting, committer, incomingDirectory } = this.parts;
-    const gone = alreadySynced ? new Set<string>() : await this.syncFiles(bodies);
-    const safe = bodies.filter(({ title }) => !gone.has(title.guid));
-    for (const body of bodies) if (gone.has(body.title.guid)) waiting.again(body);
-    await committer.run(() => {
-      for (const { bodyId } of safe) this.statements.dropBody.run(bodyId);
-    }, {
-      committed: () => {
-        for (const { title } of safe) waiting.drop(title.guid);
-      },
-      // A file in Incoming may go only when nothing refers to it for certain.
-      durable: safe.some(({ inFile }) => inFile),
-    });
-    for (const { inFile, title } of safe) if (inFile) unlink(incomingFile(incomingDirectory, title.guid), () => undefined);
-  }
-
-  /** fsync of each file. @returns guids of those that are not there any more */
-  private async syncFiles(bodies: readonly WaitingBody[]): Promise<ReadonlySet<string>> {
-    const byPlace = new Map<string, { place: Place; titles: Title[] }>();
-    for (const { title, ...body } of bodies) {
-      for (const place of this.placesOf(body)) {
-        const group = byPlace.get(place.directory);
-        if (group === undefined) byPlace.set(place.directory, { place, titles: [title] });
-        else group.titles.push(title);
-      }
-    }
-    const absent = await this.parts.hand.ask('sync', [...byPlace.values()]);
-    return new Set(absent.flat());
   }
 
   /** Finishes what it can. */

@@ -11,7 +11,8 @@ import { makeAccounts } from './accounts.ts';
 import { AliasTable, makeAliases } from './aliases.ts';
 import { Checkpoints } from './checkpoints.ts';
 import { Committer } from './committer.ts';
-import { openDatabase } from './database.ts';
+import { Backups } from './backups.ts';
+import { backupName, noteDamage, openDatabase } from './database.ts';
 import { DirectoryCache } from './directory.ts';
 import { DirectorySync } from './directory-sync.ts';
 import { DomainTable, makeDomains } from './domains.ts';
@@ -30,6 +31,7 @@ import type { KeyWrap } from './machine-key.ts';
 import { MessageDirectories } from './message-directories.ts';
 import { MessageReader } from './message-reader.ts';
 import { Mover } from './mover.ts';
+import { Places } from './places.ts';
 import { Primary } from './primary.ts';
 import { makeQueues } from './queues.ts';
 import { Remover } from './remover.ts';
@@ -38,6 +40,7 @@ import { makeSettings, SettingsTable } from './settings.ts';
 import type { Log } from './sqlite.ts';
 import type { Store, StoreChange } from './store.ts';
 import { Sweep } from './sweep.ts';
+import { Syncer } from './syncer.ts';
 import { makeValues } from './values.ts';
 import { WaitingMail } from './waiting-mail.ts';
 
@@ -78,7 +81,7 @@ export async function openStore(options: StoreOptions): Promise<OpenedStore> {
   const lock = lockFolder(dataDirectory);
   try {
     const key = await loadMachineKey(dataDirectory, options.wrapKey);
-    const { db, file, rebuilt } = openDatabase(dataDirectory, { now, log });
+    const { db, file, unchecked } = openDatabase(dataDirectory, { now, log });
     const hand = new Hand(file, options.workerScript ?? defaultWorker);
     const checkpoints = new Checkpoints(db, hand, log);
     const committer = new Committer(db, file, (bytes) => checkpoints.add(bytes));
@@ -86,14 +89,18 @@ export async function openStore(options: StoreOptions): Promise<OpenedStore> {
     await Promise.all([directorySync.sync(), new DirectorySync(dataDirectory).sync()]);
 
     const listeners = new Set<(change: StoreChange) => void>();
+    const backups = new Backups(hand, join(dataDirectory, backupName), log);
     const emit = (change: StoreChange): void => {
+      if (change.topic !== 'mail' && change.topic !== 'queues') backups.due();
       for (const listener of listeners) listener(change);
     };
     const roster = new Roster(db, dataDirectory);
     const waiting = new WaitingMail(db, roster);
     const lists = new MailboxLists(db);
     const reader = new MessageReader(waiting, hand, incomingDirectory);
-    const housekeeper = new Housekeeper({ db, committer, hand, waiting, roster, log, incomingDirectory, queuePlace });
+    const places = new Places(roster, queuePlace);
+    const syncer = new Syncer({ db, committer, hand, waiting, places, incomingDirectory });
+    const housekeeper = new Housekeeper({ db, committer, hand, waiting, places, syncer, log, incomingDirectory });
     const remover = new Remover(db, waiting, housekeeper, incomingDirectory);
     const sweep = new Sweep({ db, committer, hand, housekeeper, roster, lists, log, emit });
     const mover = new Mover({ db, committer, hand, housekeeper, waiting, roster, sweep, log });
@@ -119,8 +126,8 @@ export async function openStore(options: StoreOptions): Promise<OpenedStore> {
 
     await removeStrays(incomingDirectory, waiting);
     void mover.recover();
-    if (rebuilt) void hand.ask('check', null).catch(() => undefined);
     const swept = sweep.all();
+    if (unchecked) void checkLater(hand, dataDirectory, log);
 
     let free: { readonly at: number; readonly bytes: Promise<number> } | null = null;
     let closing: Promise<void> | null = null;
@@ -128,6 +135,7 @@ export async function openStore(options: StoreOptions): Promise<OpenedStore> {
       sweep.stop();
       touches.flush();
       await housekeeper.close();
+      await backups.close();
       await checkpoints.idle();
       await committer.close();
       await hand.close();
@@ -166,6 +174,11 @@ export async function openStore(options: StoreOptions): Promise<OpenedStore> {
     lock.release();
     throw error;
   }
+}
+
+async function checkLater(hand: Hand, dataDirectory: string, log: Log): Promise<void> {
+  const found = await hand.ask('check', null).catch(() => '');
+  if (found !== '') noteDamage(dataDirectory, found, log);
 }
 
 /** Files in Incoming that no row speaks of were never answered for. */

@@ -42,6 +42,8 @@ export interface Tasks {
   readonly erase: { readonly input: Place; readonly output: null };
   /** @see Checkpoint */
   readonly checkpoint: { readonly input: null; readonly output: Checkpoint };
+  /** Copies the small tables into a file of their own, from which they can be restored. */
+  readonly backup: { readonly input: { readonly file: string }; readonly output: null };
   /** Looks for damage in the whole database. Answers '' or what was found. */
   readonly check: { readonly input: null; readonly output: string };
 }

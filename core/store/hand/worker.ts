@@ -3,7 +3,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { codeOf, reason } from '../failures.ts';
 import { openReader } from '../sqlite.ts';
 import type { Db } from '../sqlite.ts';
-import { checkpoint, findDamage } from './upkeep.ts';
+import { backup, checkpoint, findDamage } from './upkeep.ts';
 import { clearPlace, copyFiles, copyMessages, erasePlace } from './move.ts';
 import { placeItems, readMessage, removeMessages, syncMessages } from './place.ts';
 import { scanPlace } from './scan.ts';
@@ -25,6 +25,7 @@ function handlersFor(db: Db, shelves: Shelves): Handlers {
     clear: clearPlace(db, shelves),
     erase: (input) => erasePlace(shelves, input),
     checkpoint: () => checkpoint(db),
+    backup: backup(db),
     check: () => findDamage(db),
   };
 }
