@@ -41,8 +41,18 @@ export function createSmtpServer(options: SmtpServerOptions): SmtpServer {
   let ports: Listening[] = [];
   let closing: Promise<void> | null = null;
 
-  const accept = (socket: Socket): void => {
+  const onConnection = (socket: Socket): void => {
     socket.on('error', ignore); // a peer may break off at any time, before and after anybody listens
+    try {
+      accept(socket);
+    } catch (error) {
+      fail('A connection could not be served', error);
+      socket.destroy();
+    }
+  };
+  const fail = (what: string, error: unknown): void => options.log(`${what}: ${error instanceof Error ? error.message : String(error)}`, 'error');
+
+  const accept = (socket: Socket): void => {
     const ends = endsOf(socket);
     if (ends === null || closing !== null) {
       socket.destroy();
@@ -58,7 +68,7 @@ export function createSmtpServer(options: SmtpServerOptions): SmtpServer {
     }
     const opened = new EdgeConnection(library, socket, {
       server: options.name, ends, record: admission.record, backend: options.backend, limits, graceMs,
-      onFailure: (what, error) => options.log(`${what}: ${error instanceof Error ? error.message : String(error)}`, 'error'),
+      onFailure: fail,
       onGone: () => connections.delete(opened),
     });
     connection = opened;
@@ -74,7 +84,7 @@ export function createSmtpServer(options: SmtpServerOptions): SmtpServer {
 
   return {
     listen: async (addresses, port) => {
-      const listening = await listenOn({ addresses, port, onConnection: accept, onError: (error) => options.log(`A connection could not be accepted: ${error.message}`, 'error') });
+      const listening = await listenOn({ addresses, port, onConnection, onError: (error) => fail('A connection could not be accepted', error) });
       if (closing === null) ports.push(listening);
       else listening.close();
       return listening.results;
@@ -121,6 +131,7 @@ class EdgeServer extends SMTPServer {
       secure: name === 'smtps', needsUpgrade: name === 'smtps',
       authOptional: true, allowInsecureAuth: true, // edge/auth.ts decides
       authMethods: ['PLAIN', 'LOGIN'],
+      name: 'localhost', // each connection has its own; asking the system for one takes time
       hideENHANCEDSTATUSCODES: false, hideDSN: false, disableReverseLookup: true, heloResponse: '%s', logger: false,
       onConnect: (_session, callback) => callback(),
       onSecure: (_socket, _session, callback) => callback(),

@@ -32,8 +32,8 @@ function check(conversation: Conversation, argument: string): string | Reply {
   return response !== '=' && isBase64(response) ? `${method} ${response}` : badBase64;
 }
 
-export const cancelled: Reply = { code: 501, enhanced: '5.7.0', text: 'Logging on cancelled' };
-export const badBase64: Reply = { code: 501, enhanced: '5.5.2', text: 'That is not base64' };
+const cancelled: Reply = { code: 501, enhanced: '5.7.0', text: 'Logging on cancelled' };
+const badBase64: Reply = { code: 501, enhanced: '5.5.2', text: 'That is not base64' };
 
 /** A line within the exchange. Null: smtp-server may see it. */
 export function checkResponse(line: string): Reply | null {
@@ -42,7 +42,7 @@ export function checkResponse(line: string): Reply | null {
 }
 
 /** RFC 4648 §4, with its padding. */
-export function isBase64(text: string): boolean {
+function isBase64(text: string): boolean {
   return text.length % 4 === 0 && /^[A-Za-z0-9+/]*={0,2}$/.test(text);
 }
 

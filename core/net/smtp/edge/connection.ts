@@ -8,7 +8,7 @@ import { maxErrors } from '../limits.ts';
 import { checkResponse, logOn } from './auth.ts';
 import { lineReplies, type LineProblem } from './command-lines.ts';
 import { libraryCommands, ownHandlers, withoutArgument } from './commands.ts';
-import type { Conversation, Transaction } from './conversation.ts';
+import { replies, type Conversation, type Transaction } from './conversation.ts';
 import { ConnectionLife } from './life.ts';
 import { ReplyWriter } from './reply-writer.ts';
 import { EdgeStream, type Receiver } from './stream.ts';
@@ -94,11 +94,17 @@ export class EdgeConnection extends ConnectionLife implements Conversation {
     if (own === undefined && !libraryCommands.has(command)) return undefined;
     return (line, done) => {
       const argument = line.toString().slice(command.length).trim();
-      if (argument !== '' && withoutArgument.has(command)) {
-        this.reply({ code: 501, enhanced: '5.5.4', text: `${command} has no argument` });
+      try {
+        if (argument !== '' && withoutArgument.has(command)) {
+          this.reply({ code: 501, enhanced: '5.5.4', text: `${command} has no argument` });
+          done();
+        } else if (own === undefined) super._getHandler(command)?.call(this, line, done);
+        else own(this, argument, done);
+      } catch (error) { // handlers call done() last: whatever threw came before it
+        this.failed(`${command} could not be answered`, error);
+        this.reply(replies.localError);
         done();
-      } else if (own === undefined) super._getHandler(command)?.call(this, line, done);
-      else own(this, argument, done);
+      }
     };
   }
 

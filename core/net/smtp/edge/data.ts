@@ -23,7 +23,7 @@ export const handleData: Handler = (conversation, _argument, done) => {
 };
 
 /** One message on its way into a sink. */
-export class Reception implements Receiver {
+class Reception implements Receiver {
   private readonly conversation: Conversation;
   private sink: MessageSink | null;
   private bytes = 0;
@@ -87,19 +87,19 @@ export class Reception implements Receiver {
     this.sink = null;
     if (sink === null) {
       const reply = this.refusal ?? replies.localError;
-      record.note(`Message of ${this.bytes.toLocaleString('en-US')} bytes refused`, 'warning');
+      record.note(`Message of ${grouped(this.bytes)} bytes refused`, 'warning');
       return reply;
     }
     try {
       const result = await sink.finish();
       const accepted = result.kind === 'ok';
-      record.note(`Message of ${this.bytes.toLocaleString('en-US')} bytes ${accepted ? 'accepted' : 'refused'}`, accepted ? 'info' : 'warning');
+      record.note(`Message of ${grouped(this.bytes)} bytes ${accepted ? 'accepted' : 'refused'}`, accepted ? 'info' : 'warning');
       if (!accepted) return result.reply;
       this.conversation.accepted();
       return { code: 250, enhanced: '2.0.0', text: `Message accepted, queued as ${result.id}` };
     } catch (error) {
       this.conversation.failed('A message could not be kept', error);
-      record.note(`Message of ${this.bytes.toLocaleString('en-US')} bytes could not be kept`, 'error');
+      record.note(`Message of ${grouped(this.bytes)} bytes could not be kept`, 'error');
       return replies.localError;
     }
   }
@@ -113,4 +113,9 @@ export class Reception implements Receiver {
     this.refusal = reply;
     this.abort();
   }
+}
+
+/** 4096 as 4,096. */
+function grouped(count: number): string {
+  return String(count).replace(/\B(?=(?:\d{3})+$)/g, ',');
 }

@@ -227,6 +227,32 @@ describe('broken connections', () => {
   });
 });
 
+describe('what fails on our side', () => {
+  test('is told to the log and not to the peer, and the session goes on', async () => {
+    const running = await startServer();
+    running.backend.mayLogOnWhere = () => { throw new Error('settings are gone'); };
+    const client = await connectTo(running);
+    for (const line of ['EHLO client', 'HELO client', 'MAIL FROM:<alice@broken.test>']) await client.ask(line);
+    running.backend.sinkFails = 'finish';
+    for (const line of ['MAIL FROM:<>', 'RCPT TO:<bob@example.test>', 'DATA']) await client.ask(line);
+    expect(await client.ask('.')).toBe('451 4.3.0 Something went wrong here, try again later');
+    expect(running.failures).toEqual([
+      'EHLO could not be answered: settings are gone', 'MAIL could not be answered: no such table', 'A message could not be kept: disk failed',
+    ]);
+    expect(recordOf(running, client).lines.filter((line) => line.startsWith('S: 451'))).toHaveLength(3);
+    client.socket.destroy();
+  });
+
+  test('before a session begins: the connection is closed, the next one is served', async () => {
+    const running = await startServer();
+    running.backend.admitFails = true;
+    expect(await (await connectTo(running, { greeting: false })).rest()).toBe('');
+    running.backend.admitFails = false;
+    expect(await (await connectTo(running)).ask('QUIT')).toBe('221 2.0.0 Bye');
+    expect(running.failures).toEqual(['A connection could not be served: no memory']);
+  });
+});
+
 describe('the end', () => {
   test('Disconnect: 421, and a message on its way is not kept', async () => {
     const running = await startServer();

@@ -68,6 +68,7 @@ export class MemoryBackend implements SmtpBackend {
   aborted = 0;
   /** Text of a refusal, or null to admit. */
   refuseConnections: string | null = null;
+  admitFails = false;
   mayLogOnWhere: (session: SmtpSession) => boolean = ({ tls }) => tls;
   /** What a sink waits for before it takes more, and before it says that a message is kept. */
   beforeDrained: (() => Promise<void>) | null = null;
@@ -79,6 +80,7 @@ export class MemoryBackend implements SmtpBackend {
 
   readonly sessions: Sessions = {
     admit: (opening: SessionOpening): Admission => {
+      if (this.admitFails) throw new Error('no memory');
       if (this.refuseConnections !== null) return { kind: 'refused', text: this.refuseConnections };
       const record = new KeptSession(this.kept.length + 1, opening);
       this.kept.push(record);

@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -10,6 +9,7 @@ import {
   expiryWarning, importCertificate, loadOrCreateCertificates, renewCertificates, type CertificateStorage,
 } from '../../../../core/net/tls/certificates.ts';
 import { createTlsContext, type TlsMaterial } from '../../../../core/net/tls/material.ts';
+import { run } from '../../../helpers/run.ts';
 
 const now = Date.now();
 const day = 24 * 60 * 60 * 1000;
@@ -110,17 +110,21 @@ describe('our own authority', () => {
 
 describe('a certificate that somebody brings', () => {
   let folder = '';
-  const openssl = (...args: readonly string[]): string => execFileSync('openssl', args, { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] }).toString();
+  const openssl = async (...args: readonly string[]): Promise<string> => {
+    const { code, out, all } = await run('openssl', args, { cwd: folder });
+    if (code !== 0) throw new Error(all);
+    return out;
+  };
   const read = (file: string): string => readFileSync(join(folder, file), 'utf8');
 
-  beforeAll(() => {
+  beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'certificates-'));
     writeFileSync(join(folder, 'server.ext'), 'subjectAltName=DNS:mail.example.test\n');
-    openssl('req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-keyout', 'root.key', '-out', 'root.pem', '-subj', '/CN=Some Root', '-days', '30');
-    openssl('req', '-newkey', 'rsa:2048', '-nodes', '-keyout', 'server.key', '-out', 'server.csr', '-subj', '/CN=mail.example.test');
-    openssl('x509', '-req', '-in', 'server.csr', '-CA', 'root.pem', '-CAkey', 'root.key', '-CAcreateserial', '-days', '20', '-extfile', 'server.ext', '-out', 'server.pem');
-    openssl('req', '-x509', '-newkey', 'rsa:1024', '-nodes', '-keyout', 'weak.key', '-out', 'weak.pem', '-subj', '/CN=weak', '-days', '30');
-    openssl('pkey', '-in', 'server.key', '-aes128', '-passout', 'pass:x', '-out', 'locked.key');
+    await openssl('req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-keyout', 'root.key', '-out', 'root.pem', '-subj', '/CN=Some Root', '-days', '30');
+    await openssl('req', '-newkey', 'rsa:2048', '-nodes', '-keyout', 'server.key', '-out', 'server.csr', '-subj', '/CN=mail.example.test');
+    await openssl('x509', '-req', '-in', 'server.csr', '-CA', 'root.pem', '-CAkey', 'root.key', '-CAcreateserial', '-days', '20', '-extfile', 'server.ext', '-out', 'server.pem');
+    await openssl('req', '-x509', '-newkey', 'rsa:1024', '-nodes', '-keyout', 'weak.key', '-out', 'weak.pem', '-subj', '/CN=weak', '-days', '30');
+    await openssl('pkey', '-in', 'server.key', '-aes128', '-passout', 'pass:x', '-out', 'locked.key');
   });
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -161,7 +165,7 @@ describe('a certificate that somebody brings', () => {
     const { material } = await loadOrCreateCertificates({ storage: new Shelf(), names, now });
     writeFileSync(join(folder, 'own-root.pem'), material.ca);
     writeFileSync(join(folder, 'own.pem'), material.cert);
-    expect(openssl('verify', '-x509_strict', '-purpose', 'sslserver', '-verify_hostname', 'majuterus.lan', '-CAfile', 'own-root.pem', 'own.pem')).toContain('own.pem: OK');
-    expect(openssl('verify', '-x509_strict', '-verify_ip', '::1', '-CAfile', 'own-root.pem', 'own.pem')).toContain('own.pem: OK');
+    expect(await openssl('verify', '-x509_strict', '-purpose', 'sslserver', '-verify_hostname', 'majuterus.lan', '-CAfile', 'own-root.pem', 'own.pem')).toContain('own.pem: OK');
+    expect(await openssl('verify', '-x509_strict', '-verify_ip', '::1', '-CAfile', 'own-root.pem', 'own.pem')).toContain('own.pem: OK');
   });
 });
