@@ -1,0 +1,244 @@
+// Accepting, reading and removing mail, and the queues.
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import type { StorageFormat } from '../../../core/contract/records.ts';
+import type { StoreChange } from '../../../core/store/store.ts';
+import { actor, addAccount, codeOf, deliver, gather, open, openWithDomain, readAll, remote, remove, tempFolder, texts } from './fixture.ts';
+
+const formats: readonly StorageFormat[] = ['msg', 'maildir', 'mbox'];
+const large = `Subject: large\r\n\r\n${`${'x'.repeat(70)}\r\n`.repeat(12_000)}`;
+
+/** Files of messages below a folder, sorted. */
+function messageFiles(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => statSync(join(folder, name)).isFile() && !name.includes('.backup')).sort();
+}
+
+describe.each(formats)('in the format %s', (storageFormat) => {
+  test('a message can be read at once, when it is placed, and after a restart', async () => {
+    const folder = tempFolder();
+    const store = await openWithDomain(folder);
+    const { id } = await addAccount(store, 'dina', { storageFormat });
+    const small = 'Subject: 1\r\n\r\nFrom here\r\n>From there\r\n.\r\n..\r\n\r\n';
+    const guids = [await deliver(store, small, [id], [], 1_795_000_001_000), await deliver(store, large, [id], [], 1_795_000_002_000)];
+    const expected = [
+      { uidl: guids[0], octets: small.length, receivedAt: 1_795_000_001_000, bytes: Buffer.from(small) },
+      { uidl: guids[1], octets: large.length, receivedAt: 1_795_000_002_000, bytes: Buffer.from(large) },
+    ];
+    expect(await readAll(store, id)).toEqual(expected);
+    await store.settle();
+    expect(await readAll(store, id)).toEqual(expected);
+    expect(readdirSync(join(folder, 'Incoming'))).toEqual([]);
+    await store.close();
+    const again = await open(folder);
+    expect(await readAll(again, id)).toEqual(expected);
+    expect(again.accounts.get(id)).toMatchObject({ messages: 2, bytes: small.length + large.length });
+  });
+
+  test('what is removed is gone for good, its file too, and its UID is not used again', async () => {
+    const folder = tempFolder();
+    const store = await openWithDomain(folder);
+    const { id } = await addAccount(store, 'dina', { storageFormat });
+    for (const text of ['1', '2', '3']) await deliver(store, `Subject: ${text}\r\n\r\n`, [id]);
+    await store.settle();
+    const before = store.mailboxes.open(id)?.messages.map((message) => message.id) ?? [];
+    await store.close();
+    const again = await open(folder);
+    await remove(again, id, [0, 2, 2]);
+    expect(await texts(again, id)).toEqual(['Subject: 2\r\n\r\n']);
+    await deliver(again, 'Subject: 4\r\n\r\n', [id]);
+    const mailbox = again.mailboxes.open(id);
+    expect(mailbox?.messages.at(-1)?.id).toBeGreaterThan(Math.max(...before));
+    mailbox?.release();
+    await again.settle();
+    const kept = readdirSync(join(folder, 'Users'), { recursive: true, encoding: 'utf8' }).filter((name) => /merpati$|msg$|mbox$/.test(name));
+    expect(kept).toHaveLength(storageFormat === 'mbox' ? 1 : 2);
+    await again.close();
+    const third = await open(folder);
+    await third.swept();
+    expect(await texts(third, id)).toEqual(['Subject: 2\r\n\r\n', 'Subject: 4\r\n\r\n']);
+    expect(third.accounts.get(id)?.messages).toBe(2);
+  });
+
+  test('the start of a message is enough for TOP', async () => {
+    const store = await openWithDomain();
+    const { id } = await addAccount(store, 'dina', { storageFormat });
+    await deliver(store, large, [id]);
+    await store.settle();
+    const mailbox = store.mailboxes.open(id);
+    const start = await mailbox?.readStart(0, 1000);
+    expect(start?.length).toBeGreaterThanOrEqual(1000);
+    expect(large.startsWith(start?.toString('latin1') ?? 'nothing')).toBe(true);
+    mailbox?.release();
+  });
+});
+
+test('a message for several accounts is one file where the formats allow it', async () => {
+  const folder = tempFolder();
+  const store = await openWithDomain(folder);
+  const accounts = [];
+  for (const [name, storageFormat] of [['a', 'msg'], ['b', 'msg'], ['c', 'maildir'], ['d', 'maildir'], ['e', 'mbox']] as const) accounts.push(await addAccount(store, name, { storageFormat }));
+  const text = 'Subject: for all\r\n\r\nFrom us\r\n';
+  const guid = await deliver(store, text, accounts.map(({ id }) => id));
+  await store.settle();
+  for (const { id } of accounts) expect(await texts(store, id)).toEqual([text]);
+  const inode = (path: string): number => statSync(join(folder, 'Users/kantor.lan', path)).ino;
+  expect(inode(`a/md${guid}.msg`)).toBe(inode(`b/md${guid}.msg`));
+  expect(inode(`c/new/1795000000.${guid}.merpati`)).toBe(inode(`d/new/1795000000.${guid}.merpati`));
+  await remove(store, accounts[0]!.id, [0]);
+  await store.settle();
+  expect(await texts(store, accounts[1]!.id)).toEqual([text]);
+});
+
+test('a message fetched and deleted at once never costs a file', async () => {
+  const folder = tempFolder();
+  const store = await openWithDomain(folder);
+  const { id } = await addAccount(store, 'dina');
+  await deliver(store, 'Subject: 1\r\n\r\n', [id]);
+  await remove(store, id, [0]);
+  await store.settle();
+  expect(messageFiles(join(folder, 'Users'))).toEqual([]);
+  expect(await texts(store, id)).toEqual([]);
+});
+
+test('the list stands still while the mailbox is held, and one session holds it', async () => {
+  const store = await openWithDomain();
+  const { id } = await addAccount(store, 'dina');
+  await deliver(store, 'Subject: 1\r\n\r\n', [id]);
+  const held = store.mailboxes.open(id);
+  expect(store.mailboxes.open(id)).toBeNull();
+  await deliver(store, 'Subject: 2\r\n\r\n', [id]);
+  expect(held?.messages).toHaveLength(1);
+  held?.release();
+  expect(await texts(store, id)).toHaveLength(2);
+  expect(store.mailboxes.open(4711)).toBeNull();
+});
+
+test('parts are committed together or not at all', async () => {
+  const folder = tempFolder();
+  const store = await openWithDomain(folder);
+  const { id } = await addAccount(store, 'dina');
+  const part = (text: string, local: number[]) => {
+    const file = store.incoming.create();
+    file.write(Buffer.from(text));
+    return { file, receivedAt: 1, reversePath: '', subject: '', envid: null, ret: null, smtpUtf8: false, local, queued: [] };
+  };
+  expect(await codeOf(store.incoming.commit([part('1\r\n', [id]), part(large, [id]), part('2\r\n', [999])]))).toBe('not-found');
+  expect(await texts(store, id)).toEqual([]);
+  expect(readdirSync(join(folder, 'Incoming'))).toEqual([]);
+  await store.incoming.commit([part('1\r\n', [id]), part('2\r\n', [id])]);
+  expect(await texts(store, id)).toEqual(['1\r\n', '2\r\n']);
+});
+
+test('a commit that fails does not fail the others of its moment', async () => {
+  const store = await openWithDomain();
+  const { id } = await addAccount(store, 'dina');
+  const results = await Promise.all([deliver(store, '1\r\n', [id]), deliver(store, '2\r\n', [id, 999]), deliver(store, '3\r\n', [id])].map(codeOf));
+  expect(results).toEqual(['done', 'not-found', 'done']);
+  expect(await texts(store, id)).toEqual(['1\r\n', '3\r\n']);
+  expect(store.accounts.get(id)).toMatchObject({ messages: 2, bytes: 6 });
+});
+
+test('what is discarded leaves nothing, and cannot be committed', async () => {
+  const folder = tempFolder();
+  const store = await openWithDomain(folder);
+  const { id } = await addAccount(store, 'dina');
+  const file = store.incoming.create();
+  file.write(Buffer.alloc(400_000, 'x'));
+  expect((await file.content()).length).toBe(400_000);
+  expect(readdirSync(join(folder, 'Incoming'))).toHaveLength(1);
+  await file.discard();
+  await file.discard();
+  expect(readdirSync(join(folder, 'Incoming'))).toEqual([]);
+  const commit = store.incoming.commit([{ file, receivedAt: 1, reversePath: '', subject: '', envid: null, ret: null, smtpUtf8: false, local: [id], queued: [] }]);
+  await expect(commit).rejects.toThrow('discarded');
+});
+
+test('a large message is written as it comes, with back-pressure', async () => {
+  const store = await openWithDomain();
+  const { id } = await addAccount(store, 'dina');
+  const file = store.incoming.create();
+  const chunk = Buffer.alloc(65_536, 'y');
+  let waits = 0;
+  for (let count = 0; count < 100; count += 1) {
+    if (file.write(chunk)) continue;
+    waits += 1;
+    await file.drained();
+  }
+  expect(waits).toBeGreaterThan(0);
+  expect(file.octets).toBe(6_553_600);
+  await store.incoming.commit([{ file, receivedAt: 1, reversePath: '', subject: '', envid: null, ret: null, smtpUtf8: false, local: [id], queued: [] }]);
+  const mailbox = store.mailboxes.open(id);
+  expect((await gather(mailbox!.read(0))).equals(Buffer.alloc(6_553_600, 'y'))).toBe(true);
+  mailbox?.release();
+});
+
+test('who listens hears of new mail per account', async () => {
+  const store = await openWithDomain();
+  const { id } = await addAccount(store, 'dina');
+  const other = await addAccount(store, 'budi');
+  const told: StoreChange[] = [];
+  store.onChange((change) => told.push(change));
+  await deliver(store, 'x\r\n', [id, other.id]);
+  expect(told).toEqual([{ topic: 'mail', accountId: id }, { topic: 'mail', accountId: other.id }]);
+});
+
+test('ids of messages sort by time and never repeat', async () => {
+  const store = await open();
+  const ids = Array.from({ length: 20_000 }, () => store.incoming.create().id);
+  expect(new Set(ids).size).toBe(20_000);
+  expect(ids.every((id) => /^[a-z0-9]{20,32}$/.test(id))).toBe(true);
+});
+
+describe('the queues', () => {
+  test('hold what is for elsewhere until it is removed, after a restart too', async () => {
+    const folder = tempFolder();
+    const store = await openWithDomain(folder);
+    const { id } = await addAccount(store, 'dina');
+    const text = `Subject: 1\r\n\r\n${'x'.repeat(500)}\r\n`;
+    const guid = await deliver(store, text, [id], [remote('a@contoh.id'), remote('b@contoh.id'), { queue: 'bad', address: 'nobody@kantor.lan', notify: null, orcpt: null, reason: 'no such user' }]);
+    const remoteItem = { id: 1, messageId: guid, queue: 'remote', from: 'a@contoh.id', to: ['a@contoh.id', 'b@contoh.id'], subject: 'S', bytes: text.length, queuedAt: 1_795_000_000_000, reason: '' };
+    expect(store.queues.messages('remote', 0, 10)).toEqual({ total: 1, items: [remoteItem] });
+    expect(store.queues.messages('bad', 0, 10).items).toMatchObject([{ id: 2, to: ['nobody@kantor.lan'], reason: 'no such user' }]);
+    expect(store.queues.list().map(({ name, messages, bytes }) => [name, messages, bytes])).toEqual([['local', 0, 0], ['remote', 1, text.length], ['retry', 0, 0], ['holding', 0, 0], ['bad', 1, text.length]]);
+    expect(await store.queues.read(1, 10)).toEqual({ bytes: Buffer.from(text.slice(0, 10)), truncated: true });
+    await store.close();
+    const again = await open(folder);
+    expect(again.queues.messages('remote', 0, 10).items).toEqual([remoteItem]);
+    expect(await again.queues.read(2, 10_000)).toEqual({ bytes: Buffer.from(text), truncated: false });
+    const file = join(folder, 'Queues', `md${guid}.msg`);
+    expect(readFileSync(file, 'latin1')).toBe(text);
+    expect(await again.queues.remove([1], actor)).toBe(1);
+    await again.settle();
+    expect(existsSync(file)).toBe(true);
+    expect(await again.queues.remove([2, 2, 99], actor)).toBe(1);
+    await again.settle();
+    expect(existsSync(file)).toBe(false);
+    expect(await texts(again, id)).toEqual([text]);
+    expect(await codeOf(again.queues.read(1, 10))).toBe('not-found');
+    expect(again.history.list(null, 2).map(({ subject, action }) => [subject, action])).toEqual([['queue bad', 'delete'], ['queue remote', 'delete']]);
+  });
+
+  test('a large message only for elsewhere is read from where it is', async () => {
+    const store = await openWithDomain();
+    await deliver(store, large, [], [remote('a@contoh.id')]);
+    expect((await store.queues.read(1, 1_000_000)).bytes.toString('latin1')).toBe(large);
+    await store.settle();
+    expect((await store.queues.read(1, 1_000_000)).bytes.toString('latin1')).toBe(large);
+  });
+});
+
+test('a mailbox of 20,000 opens, and again after one more came', async () => {
+  const store = await openWithDomain();
+  const { id } = await addAccount(store, 'dina');
+  await Promise.all(Array.from({ length: 20_000 }, (_, index) => deliver(store, `Subject: ${index}\r\n\r\n`, [id])));
+  const mailbox = store.mailboxes.open(id);
+  expect(mailbox?.messages).toHaveLength(20_000);
+  mailbox?.release();
+  await deliver(store, 'Subject: last\r\n\r\n', [id]);
+  const again = store.mailboxes.open(id);
+  expect(again?.messages).toHaveLength(20_001);
+  expect((await gather(again!.read(20_000))).toString()).toBe('Subject: last\r\n\r\n');
+  again?.release();
+  expect(store.accounts.get(id)?.messages).toBe(20_001);
+}, 60_000);
