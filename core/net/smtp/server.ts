@@ -3,6 +3,7 @@
 // everything else; a changed certificate or setting needs no restart.
 import { SMTPServer, type SMTPServerAuthentication, type SMTPServerAuthenticationResponse, type SMTPServerSession } from 'smtp-server';
 import type { Socket } from 'node:net';
+import { asciiDomain } from '../../protocol/domain-name.ts';
 import { endsOf } from '../ends.ts';
 import { listenOn, type Listening, type ListenResult } from '../listener.ts';
 import type { TlsMaterial } from '../tls/material.ts';
@@ -63,7 +64,7 @@ export function createSmtpServer(options: SmtpServerOptions): SmtpServer {
     const admission = options.backend.sessions.admit({ ...ends, server: options.name, tls: options.name === 'smtps', disconnect });
     const limits = options.options();
     if (admission.kind === 'refused') {
-      refuse(socket, options.name === 'smtps' ? null : `421 4.3.2 ${limits.greetingName(ends.localAddress)} ${admission.text}\r\n`);
+      refuse(socket, options.name === 'smtps' ? null : `421 4.3.2 ${asciiDomain(limits.greetingName(ends.localAddress))} ${admission.text}\r\n`);
       return;
     }
     const opened = new EdgeConnection(library, socket, {

@@ -3,6 +3,7 @@
 // the greeting and asks the DNS who they are; its time-out begins anew with every byte; it drops half-closed clients.
 import { SMTPConnection } from 'smtp-server/lib/smtp-connection.js';
 import type { Socket } from 'node:net';
+import { asciiDomain } from '../../../protocol/domain-name.ts';
 import type { Ends, SessionRecord } from '../../session.ts';
 import type { SmtpBackend, SmtpOptions, SmtpSession } from '../backend.ts';
 import { minMessageOctetsPerSecond } from '../limits.ts';
@@ -47,7 +48,7 @@ export abstract class ConnectionLife extends SMTPConnection {
     this.limits = own.limits;
     this.record = own.record;
     this.topSocket = socket;
-    this.name = own.limits.greetingName(own.ends.localAddress);
+    this.name = asciiDomain(own.limits.greetingName(own.ends.localAddress)); // nobody has agreed to SMTPUTF8 yet
   }
 
   /** RFC 3207 §4.2: what was said in clear text is forgotten. */

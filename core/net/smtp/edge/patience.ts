@@ -9,6 +9,7 @@ export class Patience {
   private readonly onEnd: () => void;
   private timer: NodeJS.Timeout | undefined;
   private ms = 0;
+  private times = 0;
   private stopped = false;
 
   constructor(onEnd: () => void) {
@@ -18,14 +19,23 @@ export class Patience {
   /** Begins a new time. */
   restart(ms: number): void {
     if (this.stopped) return;
+    this.times += 1;
     if (this.timer !== undefined && this.ms === ms) {
       this.timer.refresh();
       return;
     }
     clearTimeout(this.timer);
     this.ms = ms;
-    this.timer = setTimeout(this.onEnd, ms);
+    this.timer = setTimeout(() => this.check(), ms);
     this.timer.unref();
+  }
+
+  /** What has come while this computer was busy with something else is looked at first: the client is not to blame. */
+  private check(): void {
+    const { times } = this;
+    setImmediate(() => {
+      if (times === this.times && !this.stopped) this.onEnd();
+    });
   }
 
   stop(): void {
