@@ -28,6 +28,7 @@ export function openDatabase(dataDirectory: string, { now, log }: { readonly now
   let db: Db;
   try {
     if (existsSync(join(dataDirectory, damageMark))) throw new Damage('the last check found damage');
+    if (existsSync(join(dataDirectory, backupName)) && (!existsSync(file) || sizeOf(file) === 0)) throw new Damage('it is gone or empty');
     db = openChecked(file);
   } catch (error) {
     if (!(error instanceof Damage) && !isDamage(error)) throw error;

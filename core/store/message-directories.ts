@@ -6,7 +6,7 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join, parse, relative, resolve, sep } from 'node:path';
 import { StoreError } from './errors.ts';
 import { isDiskFull, reason } from './failures.ts';
-import { directoryMode, fileMode } from './files/disk.ts';
+import { directoryMode, fileMode, syncDirectory } from './files/disk.ts';
 import type { Roster } from './roster.ts';
 
 /** First parts of paths in the data folder that are the engine's own. */
@@ -66,7 +66,8 @@ export class MessageDirectories {
   async prepare(path: string): Promise<void> {
     const probe = join(path, `.merpati-${process.pid}-${Math.random().toString(36).slice(2)}`);
     try {
-      await mkdir(path, { recursive: true, mode: directoryMode });
+      const firstMade = await mkdir(path, { recursive: true, mode: directoryMode });
+      if (firstMade !== undefined) syncNames(dirname(firstMade), path);
       await writeFile(probe, 'x', { mode: fileMode, flag: 'wx' });
       await rm(probe);
     } catch (error) {
@@ -134,6 +135,11 @@ export class MessageDirectories {
     }
     for (let at = dirname(key); dirname(at) !== at; at = dirname(at)) this.below.set(at, (this.below.get(at) ?? 0) + by);
   }
+}
+
+/** Makes the names of new directories durable, from the one that was there before down to the last but one. */
+function syncNames(from: string, path: string): void {
+  for (let directory = dirname(path); isInside(directory, from); directory = dirname(directory)) syncDirectory(directory);
 }
 
 /** The path that is really meant, comparable. */

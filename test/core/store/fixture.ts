@@ -52,7 +52,12 @@ export const remote = (address: string): Queued => ({ queue: 'remote', address, 
 export async function deliver(store: OpenedStore, content: string | Buffer, local: readonly number[], queued: readonly Queued[] = [], receivedAt = 1_795_000_000_000): Promise<string> {
   const file = store.incoming.create();
   const bytes = Buffer.from(content);
-  for (let from = 0; from < bytes.length; from += 60_000) if (!file.write(bytes.subarray(from, from + 60_000))) await file.drained();
+  try {
+    for (let from = 0; from < bytes.length; from += 60_000) if (!file.write(bytes.subarray(from, from + 60_000))) await file.drained();
+  } catch (error) {
+    await file.discard();
+    throw error;
+  }
   await store.incoming.commit([{ file, receivedAt, reversePath: 'a@contoh.id', subject: 'S', envid: null, ret: null, smtpUtf8: false, local, queued }]);
   return file.id;
 }

@@ -47,12 +47,12 @@ test('mail that arrives or is removed during a move is neither lost nor brought 
   const account = await addAccount(store, 'dina');
   for (let index = 0; index < 400; index += 1) await deliver(store, `old ${index}\r\n`, [account.id]);
   await store.settle();
-  let moved = false;
+  const progress = { moved: false };
   const change = store.accounts.change(account.id, 1, { ...inputOf(account), directory: 'Users/two', storageFormat: 'maildir' }, {}, actor).finally(() => {
-    moved = true;
+    progress.moved = true;
   });
   let arrived = 0;
-  while (!moved) {
+  while (!progress.moved) {
     await deliver(store, `new ${arrived}\r\n`, [account.id]);
     arrived += 1;
     await remove(store, account.id, [0]);

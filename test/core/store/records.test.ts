@@ -214,8 +214,8 @@ describe('aliases', () => {
     await addAccount(store, 'Dina');
     await store.aliases.add({ alias: 'info@sales.lan', target: 'dina@kantor.lan' }, actor);
     await store.aliases.add({ alias: 'hrd', target: 'dina@kantor.lan' }, actor);
-    const { aliasFor } = store.directory();
-    expect(['info@sales.lan', 'info@kantor.lan', 'hrd@kantor.lan', 'hrd@sales.lan', 'hrd@contoh.id', 'hrd'].map((address) => aliasFor(address)))
+    const directory = store.directory();
+    expect(['info@sales.lan', 'info@kantor.lan', 'hrd@kantor.lan', 'hrd@sales.lan', 'hrd@contoh.id', 'hrd'].map((address) => directory.aliasFor(address)))
       .toEqual(['dina@kantor.lan', null, 'dina@kantor.lan', 'dina@kantor.lan', null, 'dina@kantor.lan']);
   });
 
