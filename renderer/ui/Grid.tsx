@@ -44,7 +44,6 @@ const overscan = 8;
 
 export function Grid<T>(props: GridProps<T>) {
   const { label, columns, count, row, id, selected, onView, empty, bare, autoFocus } = props;
-  const grid = useRef<HTMLDivElement>(null);
   const scroll = useRef<HTMLDivElement>(null);
   const baseId = useId();
   const [view, setView] = useState({ top: 0, height: 600 });
@@ -53,7 +52,7 @@ export function Grid<T>(props: GridProps<T>) {
   const first = Math.max(0, Math.floor(view.top / rowHeight) - overscan);
   const last = Math.min(count - 1, Math.ceil((view.top + view.height) / rowHeight) + overscan);
   useEffect(() => { if (last >= first) onView?.(first, last); }, [first, last, onView, count]);
-  useEffect(() => { if (autoFocus === true) grid.current?.focus(); }, [autoFocus]);
+  useEffect(() => { if (autoFocus === true) scroll.current?.focus(); }, [autoFocus]);
   useHeight(scroll, (height) => setView((before) => ({ ...before, height: height - headHeight })));
   const openMenu = (index: number, at: { x: number; y: number }, byKeyboard: boolean) => {
     const target = row(index);
@@ -65,11 +64,12 @@ export function Grid<T>(props: GridProps<T>) {
   const rows = [];
   for (let index = first; index <= last; index++) rows.push(index);
   return (
-    <div
-      ref={grid} role="grid" aria-label={label} aria-multiselectable aria-rowcount={count + 1} aria-colcount={columns.length} tabIndex={0} className={bare === true ? 'grid bare' : 'grid'}
-      data-takes-enter={props.onOpen === undefined ? undefined : ''} onKeyDown={keys.onKeyDown} aria-activedescendant={count > 0 && keys.current >= first && keys.current <= last ? `${baseId}-${keys.current}` : undefined}
-    >
-      <div ref={scroll} className="grid-scroll" onScroll={(event) => setView({ top: event.currentTarget.scrollTop, height: event.currentTarget.clientHeight - headHeight })} role="presentation">
+    <div className={bare === true ? 'grid bare' : 'grid'}>
+      <div
+        ref={scroll} role="grid" aria-label={label} aria-multiselectable aria-rowcount={count + 1} aria-colcount={columns.length} tabIndex={0} className="grid-scroll"
+        data-takes-enter={props.onOpen === undefined ? undefined : ''} onKeyDown={keys.onKeyDown} aria-activedescendant={count > 0 && keys.current >= first && keys.current <= last ? `${baseId}-${keys.current}` : undefined}
+        onScroll={(event) => setView({ top: event.currentTarget.scrollTop, height: event.currentTarget.clientHeight - headHeight })}
+      >
         <Head {...props} template={template} widths={widths} onWidth={(column, width) => setWidths((before) => ({ ...before, [column]: width }))} />
         <div className="grid-body" role="rowgroup" style={{ height: `${count * rowHeight}px` }}>
           {rows.map((index) => {
@@ -89,7 +89,7 @@ export function Grid<T>(props: GridProps<T>) {
         </div>
         {count === 0 ? <div className="grid-empty">{empty}</div> : null}
       </div>
-      {popup === null ? null : <Menu name={label} items={popup.items} at={popup} byKeyboard={popup.byKeyboard} onClose={() => { setPopup(null); grid.current?.focus(); }} />}
+      {popup === null ? null : <Menu name={label} items={popup.items} at={popup} byKeyboard={popup.byKeyboard} onClose={() => { setPopup(null); scroll.current?.focus(); }} />}
     </div>
   );
 }

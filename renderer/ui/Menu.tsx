@@ -3,7 +3,7 @@
 import { Check } from 'lucide-react';
 import { useEffect, useLayoutEffect, useRef, useState, type KeyboardEvent, type ReactNode } from 'react';
 import { createPortal } from 'react-dom';
-import { labelKey, plainLabel } from './label.ts';
+import { labelKey } from './label.ts';
 import { MenuLabel } from './MenuLabel.tsx';
 
 export interface MenuItem {
@@ -72,11 +72,11 @@ function MenuEntry({ item, current, onPoint, onChoose }: { readonly item: MenuIt
       {item.separated === true ? <li role="separator" className="menu-line" /> : null}
       <li
         id={`menu-item-${item.id}`} role={checkable ? 'menuitemcheckbox' : 'menuitem'} className={current ? 'menu-item current' : 'menu-item'} aria-disabled={item.disabled === true}
-        aria-label={plainLabel(item.label)} aria-keyshortcuts={item.key} onPointerMove={onPoint} onClick={onChoose} {...(checkable ? { 'aria-checked': item.checked } : {})}
+        aria-keyshortcuts={item.key} onPointerMove={onPoint} onClick={onChoose} {...(checkable ? { 'aria-checked': item.checked } : {})}
       >
         <span className="glyph">{item.checked === true ? <Check size={14} aria-hidden /> : item.icon}</span>
         <span><MenuLabel text={item.label} /></span>
-        <span className="key">{item.key}</span>
+        <span className="key" aria-hidden>{item.key}</span>
       </li>
     </>
   );

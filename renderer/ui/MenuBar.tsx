@@ -47,7 +47,7 @@ export function MenuBar({ name, menus, blocked }: { readonly name: string; reado
     <div ref={bar} role="menubar" aria-label={name} className="menu-bar" onKeyDown={keys}>
       {menus.map((menu, index) => (
         <button
-          key={menu.id} type="button" role="menuitem" aria-haspopup="menu" aria-expanded={open?.index === index} aria-label={plainLabel(menu.label)} tabIndex={index === stop ? 0 : -1}
+          key={menu.id} type="button" role="menuitem" aria-haspopup="menu" aria-expanded={open?.index === index} tabIndex={index === stop ? 0 : -1}
           onPointerDown={(event) => { event.preventDefault(); before.current = document.activeElement; setStop(index); setOpen(open?.index === index ? null : { index, byKeyboard: false }); }}
           onPointerEnter={() => { if (open !== null) { setStop(index); setOpen({ index, byKeyboard: false }); } }}
         >

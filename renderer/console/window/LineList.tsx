@@ -50,10 +50,10 @@ export function LineList({ ref, label, lines, empty, selection, onSelect, onCopy
     event.preventDefault();
   };
   return (
-    <div className="lines" role="log" aria-label={label} aria-live="off" tabIndex={0} onKeyDown={keys}>
-      {lines.length === 0 ? <div className="lines-empty">{empty}</div> : (
+    <div className="lines">
+      {lines.length === 0 ? <div className="lines-empty" role="log" aria-label={label} tabIndex={0}>{empty}</div> : (
         <Virtuoso
-          ref={list} data={lines} defaultItemHeight={19} followOutput={(atEnd) => (atEnd && !dragging ? 'auto' : false)} initialTopMostItemIndex={Math.max(0, lines.length - 1)} tabIndex={-1} atBottomThreshold={30}
+          ref={list} role="log" aria-label={label} aria-live="off" onKeyDown={keys} data={lines} defaultItemHeight={19} followOutput={(atEnd) => (atEnd && !dragging ? 'auto' : false)} initialTopMostItemIndex={Math.max(0, lines.length - 1)} tabIndex={0} atBottomThreshold={30}
           itemContent={(index, line) => (
             <div
               className={`line ${tone(line)}${index >= low && index <= high && low >= 0 ? ' chosen' : ''}`}
