@@ -31,6 +31,12 @@ export function rateTable(works: readonly Work[], systems: readonly string[], re
   return table(head, rows);
 }
 
+/** Milliseconds of processor time per message or session: says more than rates on a machine that others use too. */
+export function processorTable(works: readonly Work[], systems: readonly string[], results: readonly Result[]): string {
+  const rows = works.map((work) => [work.title, ...systems.map((name) => rounded(median(results.filter((one) => one.work === work.name && one.system === name).map(({ more }) => more?.['processorMsEach'] ?? Number.NaN))))]);
+  return table(['Processor time each, ms', ...systems], rows.filter((row) => row.slice(1).some((cell) => cell !== '-')));
+}
+
 export function occupancyTable(found: Readonly<Record<string, Occupancy>>): string {
   const megabytes = (bytes: number) => `${(bytes / 1024 / 1024).toFixed(0)} MiB`;
   const entries = Object.entries(found);

@@ -11,7 +11,7 @@ import { buildLoad, type Load } from './load.ts';
 import { merpati } from './merpati.ts';
 import { occupancy, occupancyAccounts, type Occupancy } from './occupancy.ts';
 import { postfixDovecot } from './postfix-dovecot.ts';
-import { occupancyTable, rateTable, type Result } from './report.ts';
+import { occupancyTable, processorTable, rateTable, type Result } from './report.ts';
 import type { Running, System } from './system.ts';
 import { smallAccounts, works, type Work } from './works.ts';
 
@@ -19,6 +19,7 @@ const help = `npm run bench -- [options]
   --rounds N      rounds of the rates (3); medians are shown
   --only A,B      only works whose name contains one of these; "memory" is memory and idle connections
   --systems A,B   merpati, tuned, tuned-lmtp, shipped (all that can run here)
+  --scale F       so many times the messages and sessions (1): longer runs show what is put off
   --quick         a tenth of the work in one round: to see that everything runs, not to quote
   --lmtp FILE     Dovecot's lmtp program, for tuned-lmtp (/usr/lib/dovecot/lmtp)
   --cpu-prof DIR  a CPU profile of Merpati into DIR
@@ -28,13 +29,14 @@ const help = `npm run bench -- [options]
 
 const { values } = parseArgs({
   options: {
-    rounds: { type: 'string' }, only: { type: 'string' }, systems: { type: 'string' }, quick: { type: 'boolean', default: false }, lmtp: { type: 'string', default: '/usr/lib/dovecot/lmtp' },
+    rounds: { type: 'string' }, only: { type: 'string' }, systems: { type: 'string' }, quick: { type: 'boolean', default: false }, scale: { type: 'string' }, lmtp: { type: 'string', default: '/usr/lib/dovecot/lmtp' },
     'no-build': { type: 'boolean', default: false }, 'cpu-prof': { type: 'string' }, connections: { type: 'string', default: '5000' }, list: { type: 'boolean', default: false }, help: { type: 'boolean', default: false },
   },
 });
 const root = join(import.meta.dirname, '../..');
 const rounds = Number(values.rounds ?? (values.quick ? 1 : 3));
-const all = works(values.quick ? 0.1 : 1);
+const scale = Number(values.scale ?? (values.quick ? 0.1 : 1));
+const all = works(scale);
 const isWanted = (name: string) => values.only === undefined || values.only.split(',').some((part) => name.includes(part));
 const say = (text: string) => void process.stdout.write(`${text}\n`);
 
@@ -55,12 +57,12 @@ async function bench(): Promise<void> {
     const wanted = all.filter(({ name }) => isWanted(name));
     const results = wanted.length === 0 ? [] : await inRounds(load, disk.directory, systems, wanted);
     const names = systems.map(({ name }) => name);
-    if (wanted.length > 0) say(`\n${rateTable(wanted, names, results)}`);
+    if (wanted.length > 0) say(`\n${rateTable(wanted, names, results)}\n\n${processorTable(wanted, names, results)}`);
     const found = isWanted('memory') ? await occupancies(load, disk.directory, systems) : {};
     if (isWanted('memory')) say(`\n${occupancyTable(found)}`);
     mkdirSync(join(root, 'out'), { recursive: true });
     writeFileSync(join(root, 'out/bench.json'), JSON.stringify({
-      at: new Date().toISOString(), disk: disk.description, processors: cpus().length, loadBefore: busy, loadAfter: loadavg()[0], quick: values.quick, rounds,
+      at: new Date().toISOString(), disk: disk.description, processors: cpus().length, loadBefore: busy, loadAfter: loadavg()[0], scale, rounds,
       systems: systems.map(({ name, title, durability }) => ({ name, title, durability })), results, occupancy: found,
     }, null, 2));
     say('\nAll figures: out/bench.json');

@@ -1,7 +1,7 @@
 // The works of the bench: each is done on one running system and says how it went, in numbers with units.
 // What a work leaves behind it clears away afterwards, outside the measured time.
 import type { Load } from './load.ts';
-import type { Running } from './system.ts';
+import { processorTimeOf, type Running } from './system.ts';
 
 export interface Measured {
   /** The number that is compared. */
@@ -40,12 +40,14 @@ function delivery({ name, title, connections, messages, size, recipients = 1, pe
     name, title, unit: 'delivered/s', better: 'more', ...(aim === undefined ? {} : { aim }),
     async run(load, system, round) {
       const copies = messages * recipients;
+      const before = processorTimeOf(system.pids);
       const sent = await load.smtp(system.smtpPort, { connections, messages, size, recipients, 'per-connection': perConnection, run: `${name}-${round}` });
       const seen = await load.pop3(system.pop3Port, { work: 'check', clients: 1, expect: copies / smallAccounts });
+      const used = processorTimeOf(system.pids) - before;
       await load.pop3(system.pop3Port, { work: 'purge', clients: 4 });
       return {
         value: copies / (seen.end - sent.firstMail),
-        more: { acceptedPerSecond: messages / (sent.lastAccepted - sent.firstMail), lagMs: (seen.end - sent.lastAccepted) * 1000, polls: seen.asked },
+        more: { acceptedPerSecond: messages / (sent.lastAccepted - sent.firstMail), lagMs: (seen.end - sent.lastAccepted) * 1000, polls: seen.asked, processorMsEach: used * 1000 / copies },
       };
     },
   };
@@ -58,9 +60,11 @@ function sessions(clients: number, count: number): Work {
     async run(load, system, round) {
       await load.smtp(system.smtpPort, { connections: 4, messages: smallAccounts, run: `sessions-${clients}-${round}` });
       await load.pop3(system.pop3Port, { work: 'check', expect: 1 });
+      const before = processorTimeOf(system.pids);
       const read = await load.pop3(system.pop3Port, { work: 'short', clients, sessions: count });
+      const used = processorTimeOf(system.pids) - before;
       await load.pop3(system.pop3Port, { work: 'purge', clients: 4 });
-      return { value: read.sessions / (read.end - read.start) };
+      return { value: read.sessions / (read.end - read.start), more: { processorMsEach: used * 1000 / read.sessions } };
     },
   };
 }
@@ -73,9 +77,11 @@ function fetch(each: number, count: number): Work {
     async run(load, system, round) {
       await load.smtp(system.smtpPort, { connections: 20, messages: accounts * each, accounts, run: `fetch-${round}` });
       await load.pop3(system.pop3Port, { work: 'check', expect: each, accounts });
+      const before = processorTimeOf(system.pids);
       const read = await load.pop3(system.pop3Port, { work: 'fetch', clients: 10, sessions: count, expect: each, accounts });
+      const used = processorTimeOf(system.pids) - before;
       await load.pop3(system.pop3Port, { work: 'purge', clients: 4, accounts });
-      return { value: read.fetched / (read.end - read.start), more: { megabytesPerSecond: read.octets / 1e6 / (read.end - read.start) } };
+      return { value: read.fetched / (read.end - read.start), more: { processorMsEach: used * 1000 / read.fetched, megabytesPerSecond: read.octets / 1e6 / (read.end - read.start) } };
     },
   };
 }

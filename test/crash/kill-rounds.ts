@@ -1,4 +1,6 @@
-// Rounds of the crash test: load by SMTP and POP3, SIGKILL at a random moment, start again on the same data, read everything and compare.
+// Rounds of the crash test: load by SMTP and POP3, SIGKILL or a power cut at a random moment, start again on the same data, read
+// everything and compare.
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,9 +9,10 @@ import { build } from '../../scripts/build.ts';
 import { freePorts } from '../helpers/free-ports.ts';
 import { readEverything, readMail, sendMail, type Ground, type Random } from './clients.ts';
 import { rearrange, type Changes } from './control.ts';
-import { entries, launch, merpati, serve, type EngineProcess } from './engine-process.ts';
+import { entries, launch, merpati, serve } from './engine-process.ts';
 import { Ledger } from './ledger.ts';
 import { dial } from './line-socket.ts';
+import type { PowerDisk } from './power-disk.ts';
 
 export interface RoundReport {
   readonly faults: readonly string[];
@@ -30,14 +33,18 @@ export interface CrashTest {
 const entry = entries.built;
 const rosterOf = (formats: readonly string[]) => formats.flatMap((format) => Array.from({ length: 4 }, (_, i) => ({ name: `${format}${i + 1}`, format })));
 
-/** @param seed of everything that is random here but the timing of the machine */
-export async function prepare(seed: number): Promise<CrashTest> {
+/**
+ * @param seed of everything that is random here but the timing of the machine
+ * @param disk with one, every round is a power cut: what was not synced is lost too
+ */
+export async function prepare(seed: number, disk: PowerDisk | null = null): Promise<CrashTest> {
   if ((await build({ quiet: true })).includes('command line')) throw new Error('Merpati could not be built.');
-  const dataDirectory = mkdtempSync(join(tmpdir(), 'merpati-crash-'));
+  const dataDirectory = mkdtempSync(join(disk?.directory ?? tmpdir(), 'merpati-crash-'));
   const [smtpPort = 0, pop3Port = 0] = await freePorts(2);
   await merpati(dataDirectory, ['settings', 'set', 'domain.name=crash.test', 'domain.ip=127.0.0.1', 'domain.bindToIp=true', `ports.smtp=${smtpPort}`, `ports.pop3=${pop3Port}`, 'servers.submission=false', 'servers.smtps=false', 'servers.pop3s=false', 'accounts.welcomeMessage=false'], entry);
   const roster = rosterOf(['msg', 'maildir', 'mbox']);
   for (const { name, format } of roster) await merpati(dataDirectory, ['accounts', 'add', `${name}@crash.test`, '--password', 'secret', '--format', format], entry);
+  if (disk !== null) execFileSync('sync', ['-f', dataDirectory]); // the rounds are about mail
   const ground: Ground = { smtpPort, pop3Port, domain: 'crash.test', password: 'secret', accounts: roster.map(({ name }) => name) };
   const random = randomFrom(seed);
   const ledger = new Ledger();
@@ -48,8 +55,9 @@ export async function prepare(seed: number): Promise<CrashTest> {
     async round() {
       rounds += 1;
       const before = { faults: ledger.faults.length, accepted: ledger.accepted, deleted: ledger.deleted };
-      const changes = await loadAndKill(engine, dataDirectory, ground, ledger, random, rounds);
-      if (random() < 0.3) await killWhileStarting(dataDirectory, random);
+      const stop = disk === null ? () => engine.kill() : () => disk.cut(engine.pid);
+      const changes = await loadAndStop(stop, dataDirectory, ground, ledger, random, rounds);
+      if (disk === null && random() < 0.3) await killWhileStarting(dataDirectory, random);
       const started = performance.now();
       engine = await serve(dataDirectory, { entry });
       await Promise.all([greeted(smtpPort), greeted(pop3Port)]);
@@ -65,8 +73,8 @@ export async function prepare(seed: number): Promise<CrashTest> {
   };
 }
 
-/** The kill comes at a random moment after a random number of messages, so never before there is load. */
-async function loadAndKill(engine: EngineProcess, dataDirectory: string, ground: Ground, ledger: Ledger, random: Random, round: number): Promise<Changes> {
+/** The end comes at a random moment after a random number of messages, so never before there is load. */
+async function loadAndStop(stop: () => Promise<void>, dataDirectory: string, ground: Ground, ledger: Ledger, random: Random, round: number): Promise<Changes> {
   const whistle = { blown: false };
   const changes: Changes = { made: 0, refused: 0 };
   const goal = ledger.accepted + 20 + Math.floor(random() * 500);
@@ -78,7 +86,7 @@ async function loadAndKill(engine: EngineProcess, dataDirectory: string, ground:
   const killed = (async () => {
     const deadline = Date.now() + 20_000;
     while (ledger.accepted < goal && Date.now() < deadline) await delay(random() * 20);
-    await engine.kill();
+    await stop();
     whistle.blown = true;
     if (ledger.accepted < goal) ledger.faults.push(`only ${ledger.accepted} of ${goal} messages were accepted in 20 s`);
   })();

@@ -16,6 +16,8 @@ export interface LineSocket {
   drop(): void;
 }
 
+/** A server that says nothing for so long has failed, not ended. */
+const patienceMs = 30_000;
 const endOfMessage = Buffer.from('\r\n.\r\n');
 
 export async function dial(port: number): Promise<LineSocket> {
@@ -23,11 +25,16 @@ export async function dial(port: number): Promise<LineSocket> {
   let buffer = Buffer.alloc(16 * 1024);
   let used = 0;
   let ended = false;
+  let silent = false;
   let wake = (): void => undefined;
   const end = () => {
     ended = true;
     wake();
   };
+  socket.setTimeout(patienceMs, () => {
+    silent = true;
+    socket.destroy();
+  });
   socket.on('close', end).on('end', end).on('error', end);
   socket.on('data', (chunk) => {
     if (used + chunk.length > buffer.length) {
@@ -50,6 +57,7 @@ export async function dial(port: number): Promise<LineSocket> {
     for (let from = 0; ;) {
       const at = buffer.subarray(0, used).indexOf(mark, from);
       if (at >= 0) return at;
+      if (silent) throw new Error(`The server on port ${port} has said nothing for ${patienceMs / 1000} s.`);
       if (ended) throw new ConnectionLost('The connection ended.');
       from = Math.max(0, used - mark.length);
       await new Promise<void>((resolve) => {

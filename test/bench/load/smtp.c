@@ -24,9 +24,9 @@ static double first_mail, last_accepted;
 static void send_message(struct connection *c) {
   char head[600];
   int length = snprintf(head, sizeof head,
-    "Date: Mon, 1 Jun 2026 08:00:00 +0700\r\nFrom: Load <load@%s>\r\nTo: u%ld@%s\r\nSubject: Message %ld of run %s\r\n"
+    "Date: Mon, 1 Jun 2026 08:00:00 +0700\r\nFrom: Load <load@load.example>\r\nTo: u%ld@%s\r\nSubject: Message %ld of run %s\r\n"
     "Message-ID: <%s.%ld@load.example>\r\nMIME-Version: 1.0\r\nContent-Type: text/plain; charset=us-ascii\r\n\r\n",
-    domain, first_account + c->item * recipients % accounts, domain, c->item, run, run, c->item);
+    first_account + c->item * recipients % accounts, domain, c->item, run, run, c->item);
   send_bytes(c, head, length);
   long left = size - length;
   char line[75];
@@ -48,7 +48,7 @@ static void next(struct connection *c) {
   }
   if (next_message == 0) first_mail = now();
   c->item = next_message++;
-  send_line(c, "MAIL FROM:<load@%s>", domain);
+  send_line(c, "MAIL FROM:<load@load.example>");
   c->state = MAIL;
 }
 
