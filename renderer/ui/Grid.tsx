@@ -12,6 +12,8 @@ export interface Column<T> {
   readonly width: number;
   readonly align?: 'right';
   readonly sortable?: boolean;
+  /** Takes the room that is left; without one, the last column does. */
+  readonly grow?: boolean;
   readonly render: (row: T) => ReactNode;
   /** For typing ahead and copying. */
   readonly text?: (row: T) => string;
@@ -60,7 +62,8 @@ export function Grid<T>(props: GridProps<T>) {
     if (items !== undefined && items.length > 0) setPopup({ ...at, items, byKeyboard });
   };
   const keys = useGridKeys({ ...props, scroll, rowHeight, headHeight, pageRows: Math.max(1, Math.floor(view.height / rowHeight) - 1), openMenu });
-  const template = columns.map((column, index) => (index === columns.length - 1 ? `minmax(${widths[column.id] ?? column.width}px, 1fr)` : `${widths[column.id] ?? column.width}px`)).join(' ');
+  const growing = Math.max(columns.findIndex((column) => column.grow === true), columns.some((column) => column.grow === true) ? 0 : columns.length - 1);
+  const template = columns.map((column, index) => (index === growing ? `minmax(${widths[column.id] ?? column.width}px, 1fr)` : `${widths[column.id] ?? column.width}px`)).join(' ');
   const rows = [];
   for (let index = first; index <= last; index++) rows.push(index);
   return (

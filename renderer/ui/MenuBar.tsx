@@ -22,7 +22,7 @@ export function MenuBar({ name, menus, blocked }: { readonly name: string; reado
   const before = useRef<Element | null>(null);
   const button = (index: number) => bar.current?.querySelectorAll<HTMLButtonElement>('button')[index];
   const enter = () => { before.current = document.activeElement; button(0)?.focus(); setStop(0); };
-  const leave = () => { if (before.current instanceof HTMLElement) before.current.focus(); else button(stop)?.blur(); };
+  const leave = () => { showLetters(false); if (before.current instanceof HTMLElement) before.current.focus(); else button(stop)?.blur(); };
   const openByKey = (index: number) => { before.current ??= document.activeElement; setStop(index); button(index)?.focus(); setOpen({ index, byKeyboard: true }); };
   useBarKeys({ blocked, menus, isInBar: () => bar.current?.contains(document.activeElement) === true, enter, leave, openByKey });
   const sideways = (step: 1 | -1) => {
@@ -70,19 +70,24 @@ interface BarKeys {
   readonly openByKey: (index: number) => void;
 }
 
+/** The letters of the bar are underlined while Alt is held, and while the bar is used by keyboard. */
+function showLetters(shown: boolean): void {
+  if (shown) document.documentElement.dataset['accessKeys'] = '';
+  else delete document.documentElement.dataset['accessKeys'];
+}
+
 /** Alt by itself counts when it is let go and nothing else was pressed meanwhile. */
 function useBarKeys(keys: BarKeys): void {
   const latest = useRef(keys);
   useEffect(() => { latest.current = keys; });
   useEffect(() => {
     let alone = false;
-    const show = (shown: boolean) => { if (shown) document.documentElement.dataset['accessKeys'] = ''; else delete document.documentElement.dataset['accessKeys']; };
     const down = (event: globalThis.KeyboardEvent) => {
       const { blocked, menus, enter, openByKey } = latest.current;
       if (blocked) return;
       alone = event.key === 'Alt';
-      if (event.key === 'Alt') { show(true); return; }
-      if (event.key === 'F10' && !event.shiftKey) { event.preventDefault(); show(true); enter(); return; }
+      if (event.key === 'Alt') { showLetters(true); return; }
+      if (event.key === 'F10' && !event.shiftKey) { event.preventDefault(); showLetters(true); enter(); return; }
       if (!event.altKey || event.ctrlKey) return;
       const index = menus.findIndex((menu) => labelKey(menu.label) === event.key.toLowerCase());
       if (index >= 0) { event.preventDefault(); openByKey(index); }
@@ -94,9 +99,9 @@ function useBarKeys(keys: BarKeys): void {
         event.preventDefault();
         if (isInBar()) leave(); else { enter(); return; }
       }
-      show(false);
+      showLetters(false);
     };
-    const blur = () => show(false);
+    const blur = () => showLetters(false);
     window.addEventListener('keydown', down);
     window.addEventListener('keyup', up);
     window.addEventListener('blur', blur);

@@ -87,6 +87,7 @@ describe.each([
     for (let index = 0; index < await tabs.count(); index += 1) {
       await tabs.nth(index).click();
       await page().getByRole('tabpanel').waitFor();
+      if ([0, 1, 2].includes(index)) await page().locator('.line').first().waitFor();
       await under.picture(name(`main-${index + 1}`));
       expect(await findings()).toEqual([]);
     }
@@ -112,6 +113,7 @@ describe.each([
       await under.picture(name(await tabs.count() > 1 ? `${picture}-${index + 1}` : picture));
       expect(await findings()).toEqual([]);
       const letters = await accessLetters();
+      expect(letters.length).toBeGreaterThanOrEqual(await shown.locator(':not([data-disabled]) > [data-access]:visible').count() > 0 ? 1 : 0);
       expect(letters.filter((letter, at) => letters.indexOf(letter) !== at)).toEqual([]);
     }
     await page().keyboard.press('Escape');

@@ -17,7 +17,7 @@ export function History({ onClose }: { readonly onClose: () => void }) {
   const { t } = useTranslation();
   const { entries, older, more } = useHistory();
   const [selected, setSelected] = useState<ReadonlySet<number>>(new Set());
-  const fieldName = useFieldName();
+  const { fieldName, valueText, subjectText } = useHistoryWords();
   const chosen = entries.find(({ id }) => selected.has(id)) ?? entries[0];
   const summary = (entry: HistoryEntry) => entry.changes.map(({ field }) => fieldName(field)).join(', ');
   return (
@@ -37,7 +37,7 @@ export function History({ onClose }: { readonly onClose: () => void }) {
           { id: 'who', title: t('history.who'), width: 110, render: (entry) => entry.who },
           { id: 'from', title: t('history.from'), width: 120, render: (entry) => entry.from },
           { id: 'action', title: t('history.action'), width: 90, render: (entry) => t(`history.action.${entry.action}`) },
-          { id: 'subject', title: t('history.subject'), width: 180, render: (entry) => entry.subject },
+          { id: 'subject', title: t('history.subject'), width: 180, render: (entry) => subjectText(entry.subject) },
           { id: 'changes', title: t('history.changes'), width: 220, render: summary },
         ]}
       />
@@ -45,7 +45,7 @@ export function History({ onClose }: { readonly onClose: () => void }) {
         {chosen === undefined ? null : (
           <dl className="facts">
             {chosen.changes.map(({ field, before, after }) => (
-              <div key={field} className="contents"><dt>{fieldName(field)}</dt><dd>{before === '' ? '' : <><del>{before}</del> </>}{after === '' ? '' : <ins>{after}</ins>}</dd></div>
+              <div key={field} className="contents"><dt>{fieldName(field)}</dt><dd>{before === '' ? '' : <><del>{valueText(field, before)}</del> </>}{after === '' ? '' : <ins>{valueText(field, after)}</ins>}</dd></div>
             ))}
           </dl>
         )}
@@ -54,10 +54,23 @@ export function History({ onClose }: { readonly onClose: () => void }) {
   );
 }
 
-/** Settings by their title, fields of records by the name the record dialogs use. */
-function useFieldName(): (field: string) => string {
+interface HistoryWords {
+  readonly fieldName: (field: string) => string;
+  readonly valueText: (field: string, value: string) => string;
+  readonly subjectText: (subject: string) => string;
+}
+
+/** The history keeps plain English; known fields, choices and subjects are shown in the reader's words. */
+function useHistoryWords(): HistoryWords {
   const { t } = useTranslation();
-  return (field) => (settingNames.some((name) => name === field) ? t(`setting.${field}.title`) : t(`history.field.${field}`, { defaultValue: field }));
+  return {
+    fieldName: (field) => (settingNames.some((name) => name === field) ? t(`setting.${field}.title`) : t(`history.field.${field}`, { defaultValue: field })),
+    valueText: (field, value) => (value === 'true' ? t('yes') : value === 'false' ? t('no') : t(`setting.${field}.option.${value}`, { defaultValue: value })),
+    subjectText: (subject) => {
+      const [, kind = '', name = ''] = /^(\w+) ?(.*)$/.exec(subject) ?? [];
+      return t(`history.kind.${kind}`, { name, defaultValue: subject });
+    },
+  };
 }
 
 function useHistory(): { entries: readonly HistoryEntry[]; older: boolean; more: () => void } {

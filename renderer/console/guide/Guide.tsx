@@ -35,7 +35,7 @@ export function Guide({ onClose }: { readonly onClose: () => void }) {
   const finish = async () => { try { await saveSettings(console, console.facts.getState().revision, { 'setup.finished': true }); } catch { return; } };
   const ready = (): void => { leave(); };
   return (
-    <Dialog title={t('guide.title')} icon={<WandSparkles size={16} aria-hidden />} width={760} height={640} closeLabel={t('button.close')} fill onClose={leave}>
+    <Dialog title={t('guide.title')} icon={<WandSparkles size={16} aria-hidden />} width={760} height={700} closeLabel={t('button.close')} fill onClose={leave}>
       <ol className="guide-steps" aria-label={t('guide.steps')}>
         {steps.map((id, number) => (
           <li key={id} aria-current={id === step ? 'step' : undefined} className={number < index ? 'done' : ''}><b>{number + 1}</b>{t(`guide.step.${id}`)}</li>

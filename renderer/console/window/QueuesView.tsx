@@ -87,7 +87,7 @@ function useColumns(): Column<QueueItem>[] {
   return [
     { id: 'from', title: t('queues.from'), width: 190, render: (item) => (item.from === '' ? t('queues.null-sender') : item.from), text: (item) => item.from },
     { id: 'to', title: t('queues.to'), width: 220, render: (item) => item.to.join(', ') },
-    { id: 'subject', title: t('queues.subject'), width: 220, render: (item) => item.subject },
+    { id: 'subject', title: t('queues.subject'), width: 200, render: (item) => item.subject },
     { id: 'bytes', title: t('queues.size'), width: 80, align: 'right', render: (item) => size(item.bytes, i18n.language) },
     { id: 'queuedAt', title: t('queues.since'), width: 130, render: (item) => dateTime(item.queuedAt) },
     { id: 'reason', title: t('queues.reason'), width: 260, render: (item) => t(`note.${item.reason}`, { defaultValue: item.reason }) },

@@ -61,8 +61,8 @@ function useColumns(): Column<Session>[] {
     },
     { id: 'account', title: t('sessions.account'), width: 150, render: (session) => session.account },
     { id: 'state', title: t('sessions.state'), width: 80, render: (session) => session.state },
-    { id: 'from', title: t('sessions.from'), width: 140, render: (session) => session.from },
-    { id: 'to', title: t('sessions.to'), width: 140, render: (session) => session.to.join(', ') },
+    { id: 'from', title: t('sessions.from'), width: 130, grow: true, render: (session) => session.from },
+    { id: 'to', title: t('sessions.to'), width: 130, render: (session) => session.to.join(', ') },
     { id: 'bytes', title: t('sessions.bytes'), width: 115, align: 'right', render: (session) => `${size(session.bytesIn, i18n.language)} / ${size(session.bytesOut, i18n.language)}` },
     { id: 'since', title: t('sessions.duration'), width: 60, align: 'right', render: (session) => duration(now - session.startedAt) },
   ];
