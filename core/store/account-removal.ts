@@ -59,7 +59,7 @@ export class AccountRemoval {
 
   private anyWaits(ids: readonly number[]): boolean {
     const wanted = new Set(ids);
-    for (const body of this.parts.waiting.all()) for (const accountId of body.holders.keys()) if (wanted.has(accountId)) return true;
+    for (const body of this.parts.waiting.all()) if (body.holders.some((accountId) => wanted.has(accountId))) return true;
     return false;
   }
 
@@ -82,7 +82,7 @@ export class AccountRemoval {
 
   private letGo({ id }: RosterAccount): WaitingBody[] {
     const bodies: WaitingBody[] = [];
-    for (const body of this.parts.waiting.all()) if (body.holders.has(id)) this.parts.remover.letGo(id, body.title.guid, [], bodies);
+    for (const body of this.parts.waiting.all()) if (body.holders.includes(id)) this.parts.remover.letGo(id, body.title.guid, [], bodies);
     return bodies;
   }
 

@@ -1,45 +1,43 @@
-// Keeps the write-ahead log short without stopping the event loop: the second hand copies the bulk into the database, and only the
-// few frames written meanwhile are left to this thread, after which the next write begins the log anew.
+// Keeps the write-ahead log short without stopping the event loop: the second hand copies it into the database. A writer that never
+// rests would keep adding to the log; when that has become long, writing is held for the moment that the last few frames take, after
+// which the next write begins the log anew.
+import type { Committer } from './committer.ts';
 import { reason } from './failures.ts';
 import type { Hand } from './hand/hand.ts';
-import type { Db, Log } from './sqlite.ts';
+import type { Log } from './sqlite.ts';
 
 const everyBytes = 16 << 20;
 const pageBytes = 4096;
-const fewFrames = 600;
+/** The log may grow to this before writing is held. */
+const longFrames = (48 << 20) / pageBytes;
 
 export class Checkpoints {
-  private readonly db: Db;
   private readonly hand: Hand;
   private readonly log: Log;
   private written = 0;
   private running: Promise<void> | null = null;
 
-  constructor(db: Db, hand: Hand, log: Log) {
-    this.db = db;
+  constructor(hand: Hand, log: Log) {
     this.hand = hand;
     this.log = log;
   }
 
   /** About so many bytes were added to the log. */
-  add(bytes: number): void {
+  add(bytes: number, committer: Committer): void {
     this.written += bytes;
     if (this.written < everyBytes || this.running !== null) return;
-    this.running = this.run().finally(() => {
+    this.written = 0;
+    this.running = this.run(committer).finally(() => {
       this.running = null;
     });
   }
 
-  private async run(): Promise<void> {
+  private async run(committer: Committer): Promise<void> {
     try {
-      const { log, done } = await this.hand.ask('checkpoint', null);
-      this.written = (log - done) * pageBytes;
-      if (log > done && log - done < fewFrames) {
-        this.db.pragma('wal_checkpoint(PASSIVE)');
-        this.written = 0;
-      }
+      const { log } = await this.hand.ask('checkpoint', null);
+      // What was written while it ran is in the log still: without a pause the log would never be empty, and so never begin anew.
+      if (log > longFrames) await committer.hold(() => this.hand.ask('checkpoint', null));
     } catch (error) {
-      this.written = 0;
       this.log('warning', `The database log could not be shortened: ${reason(error)}`);
     }
   }

@@ -36,6 +36,7 @@ export class Committer {
   private pending: Item[] = [];
   private scheduled = false;
   private syncing = false;
+  private held = 0;
   private broken: StoreError | null = null;
   private idle: (() => void)[] = [];
 
@@ -80,12 +81,23 @@ export class Committer {
     });
   }
 
+  /** Writes nothing while `work` goes on; what is asked for meanwhile waits, and nothing else does. */
+  async hold<T>(work: () => Promise<T>): Promise<T> {
+    this.held += 1;
+    try {
+      return await work();
+    } finally {
+      this.held -= 1;
+      this.schedule();
+    }
+  }
+
   private schedule(): void {
-    if (this.scheduled || this.syncing || this.pending.length === 0) return;
+    if (this.scheduled || this.syncing || this.held > 0 || this.pending.length === 0) return;
     this.scheduled = true;
     setImmediate(() => {
       this.scheduled = false;
-      this.flush();
+      if (this.held === 0) this.flush();
     });
   }
 

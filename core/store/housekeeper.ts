@@ -14,7 +14,7 @@ import type { WaitingBody, WaitingMail } from './waiting-mail.ts';
 /** A moment for a client to fetch and delete a message before it costs a file. */
 const placeAfterMs = 250;
 const retryAfterMs = 30_000;
-const batch = 200;
+const batch = 100;
 
 export interface HousekeeperParts {
   readonly db: Db;
@@ -117,7 +117,7 @@ export class Housekeeper {
       for (const [index, { body, places }] of plans.entries()) {
         body.stage = 'placed';
         body.placedAt = performance.now();
-        if (this.complain(places, answers[index] ?? []) && body.holders.size > 0) failed.push(body);
+        if (this.complain(places, answers[index] ?? []) && body.holders.length > 0) failed.push(body);
       }
     }
     if (failed.length === 0) return;

@@ -103,14 +103,14 @@ function inserter({ db, waiting, roster }: IncomingParts): (sealed: Sealed) => W
 
   return (sealed) => {
     const { part, file, bytes } = sealed;
-    const holders = new Map<number, number>();
-    for (const accountId of new Set(part.local)) holders.set(accountId, toMailbox(accountId, sealed));
+    const accounts = [...new Set(part.local)];
+    const messages = accounts.map((accountId) => toMailbox(accountId, sealed));
     toQueue('remote', sealed);
     toQueue('bad', sealed);
-    if (part.queued.length > 0) holders.set(0, 0);
+    const queue = part.queued.length > 0 ? [0] : [];
     const bodyId = waiting.newBodyId();
-    insertBody.run(bodyId, file.id, file.octets, part.receivedAt, JSON.stringify([...holders.values()]), bytes);
+    insertBody.run(bodyId, file.id, file.octets, part.receivedAt, JSON.stringify([...messages, ...queue]), bytes);
     const title = { guid: file.id, octets: file.octets, receivedAt: part.receivedAt };
-    return { bodyId, title, inFile: bytes === null, holders, stage: 'new', touched: false, placedAt: 0 };
+    return { bodyId, title, inFile: bytes === null, holders: [...accounts, ...queue], stage: 'new', touched: false, placedAt: 0 };
   };
 }

@@ -16,6 +16,7 @@ import { backupName, noteDamage, openDatabase } from './database.ts';
 import { DirectoryCache } from './directory.ts';
 import { DirectorySync } from './directory-sync.ts';
 import { DomainTable, makeDomains } from './domains.ts';
+import { codeOf, reason } from './failures.ts';
 import { directoryMode } from './files/disk.ts';
 import { guidMaker } from './files/guid.ts';
 import { guidOfIncoming } from './files/names.ts';
@@ -83,8 +84,8 @@ export async function openStore(options: StoreOptions): Promise<OpenedStore> {
     const key = await loadMachineKey(dataDirectory, options.wrapKey);
     const { db, file, unchecked } = openDatabase(dataDirectory, { now, log });
     const hand = new Hand(file, options.workerScript ?? defaultWorker);
-    const checkpoints = new Checkpoints(db, hand, log);
-    const committer = new Committer(db, file, (bytes) => checkpoints.add(bytes));
+    const checkpoints = new Checkpoints(hand, log);
+    const committer: Committer = new Committer(db, file, (bytes) => checkpoints.add(bytes, committer));
     const directorySync = new DirectorySync(incomingDirectory);
     await Promise.all([directorySync.sync(), new DirectorySync(dataDirectory).sync()]);
 
@@ -125,7 +126,7 @@ export async function openStore(options: StoreOptions): Promise<OpenedStore> {
     const suggestions = new AccountSuggestions({ table: accountTable, domains: domainTable, aliases: aliasTable, directories, settings });
 
     await removeStrays(incomingDirectory, waiting);
-    void mover.recover();
+    mover.recover().catch((error: unknown) => log('error', `An interrupted move of a mailbox could not be settled: ${reason(error)}`));
     const swept = sweep.all();
     if (unchecked) void checkLater(hand, dataDirectory, log);
 
@@ -177,8 +178,12 @@ export async function openStore(options: StoreOptions): Promise<OpenedStore> {
 }
 
 async function checkLater(hand: Hand, dataDirectory: string, log: Log): Promise<void> {
-  const found = await hand.ask('check', null).catch(() => '');
-  if (found !== '') noteDamage(dataDirectory, found, log);
+  try {
+    const found = await hand.ask('check', null);
+    if (found !== '') noteDamage(dataDirectory, found, log);
+  } catch (error) {
+    if (codeOf(error) !== 'store.closed') log('warning', `The database could not be checked: ${reason(error)}`);
+  }
 }
 
 /** Files in Incoming that no row speaks of were never answered for. */

@@ -22,5 +22,5 @@ export class Places {
 
 /** Everywhere this message belongs. */
 export function placesOf({ holders }: Pick<WaitingBody, 'holders'>, places: Places): Place[] {
-  return [...holders.keys()].map((accountId) => places.of(accountId)).filter((place) => place !== null);
+  return holders.map((accountId) => places.of(accountId)).filter((place) => place !== null);
 }

@@ -63,15 +63,15 @@ export class Remover {
       guids.push(guid);
     }
     if (body === null) return;
-    if ([...body.holders.keys()].every((holder) => holder === accountId)) this.statements.body.run(body.bodyId);
+    if (body.holders.every((holder) => holder === accountId)) this.statements.body.run(body.bodyId);
     bodies.push(body);
   }
 
   /** At COMMIT: what is kept in memory. */
   forget({ accountId, bodies }: Removal): void {
     for (const body of bodies) {
-      body.holders.delete(accountId);
-      if (body.holders.size === 0) this.waiting.drop(body.title.guid);
+      body.holders = body.holders.filter((holder) => holder !== accountId);
+      if (body.holders.length === 0) this.waiting.drop(body.title.guid);
     }
   }
 
@@ -80,7 +80,7 @@ export class Remover {
     for (const guid of guids) this.housekeeper.removed(accountId, guid);
     if (guids.length > 0) this.housekeeper.wake();
     for (const { inFile, holders, title } of bodies) {
-      if (inFile && holders.size === 0) unlink(incomingFile(this.incomingDirectory, title.guid), () => undefined);
+      if (inFile && holders.length === 0) unlink(incomingFile(this.incomingDirectory, title.guid), () => undefined);
     }
   }
 }

@@ -14,7 +14,7 @@ export function openWriter(file: string): Db {
     db.pragma('foreign_keys = ON');
     db.pragma('cache_size = -8192');
     // Checkpoints are made by the second hand; this is the safety net for when it does not come round to them.
-    db.pragma('wal_autocheckpoint = 32768');
+    db.pragma('wal_autocheckpoint = 131072');
     db.pragma('journal_size_limit = 67108864');
     return db;
   } catch (error) {

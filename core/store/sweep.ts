@@ -63,6 +63,11 @@ export class Sweep {
       const account = roster.get(accountId);
       if (account === null) return;
       const found = await hand.ask('scan', { place: roster.placeOf(account), accountId, folderId: account.folderId });
+      if (found === null) {
+        // Hiding its messages would tell clients that they were deleted; a disk that is not connected comes back.
+        log('warning', `The Message directory ${roster.pathOf(account)} of the mailbox ${account.mailbox} is not there. Its messages cannot be read until it is.`);
+        return;
+      }
       more = found.more;
       if (found.adopt.length === 0 && found.missing.length === 0 && found.back.length === 0) continue;
       await committer.run(() => {

@@ -52,7 +52,11 @@ export class Syncer {
     const pressed = everything || waiting.size > mostWaiting || waiting.octets > mostWaitingBytes;
     const due = performance.now() - syncAfterMs;
     const bodies: WaitingBody[] = [];
-    for (const body of waiting.placed()) if (pressed || body.placedAt <= due) bodies.push(body);
+    for (const body of waiting.placed()) {
+      // In the order in which they came, which is nearly that of placing.
+      if (!pressed && body.placedAt > due) break;
+      bodies.push(body);
+    }
     if (bodies.length === 0) return;
     const atOnce = bodies.length >= manyFiles && await this.syncFileSystems(bodies);
     for (let from = 0; from < bodies.length; from += batch) await this.finish(bodies.slice(from, from + batch), atOnce);

@@ -10,8 +10,8 @@ export interface WaitingBody {
   readonly title: Title;
   /** In Incoming/<guid>.msg instead of the row. */
   readonly inFile: boolean;
-  /** Who has it: account id (0 the queue) to message id. */
-  readonly holders: Map<number, number>;
+  /** Accounts that have it, 0 for the queue. */
+  holders: readonly number[];
   stage: 'new' | 'placing' | 'placed';
   /** Some file of it may exist in a mailbox, so a holder that lets go must leave word in `removed`. */
   touched: boolean;
@@ -34,11 +34,11 @@ export class WaitingMail {
     const queued = db.prepare<[string], number>('SELECT 1 FROM queue_messages WHERE guid = ? LIMIT 1').pluck();
     const rows = db.prepare<[], Row>('SELECT id, guid, octets, received_at AS receivedAt, holders, bytes IS NULL AS inFile FROM bodies ORDER BY id').all();
     for (const row of rows) {
-      const holders = new Map<number, number>();
+      const holders: number[] = [];
       for (const id of JSON.parse(row.holders) as number[]) {
         const accountId = id === 0 ? 0 : roster.accountOfFolder(folderOf(id));
         const held = id === 0 ? queued.get(row.guid) : exists.get(id);
-        if (accountId !== null && held !== undefined) holders.set(accountId, id);
+        if (accountId !== null && held !== undefined) holders.push(accountId);
       }
       const title = { guid: row.guid, octets: row.octets, receivedAt: row.receivedAt };
       this.add({ bodyId: row.id, title, inFile: row.inFile === 1, holders, stage: 'new', touched: true, placedAt: 0 });

@@ -49,7 +49,7 @@ export class Hand {
   }
 
   private start(): Worker {
-    const worker = new Worker(this.script, { workerData: { file: this.file }, name: 'merpati-store' });
+    const worker = new Worker(this.script, { workerData: { file: this.file }, name: 'merpati-store', resourceLimits: { maxYoungGenerationSizeMb: 4 } });
     worker.on('message', (answer: Answer) => this.settle(answer));
     worker.on('error', (error: Error) => this.lose(worker, error));
     worker.on('exit', () => this.lose(worker, new Error('The file thread of the store has ended.')));

@@ -1,5 +1,6 @@
 // Second hand: compares the files of a mailbox with its rows. The files are listed first and the rows read after, so that a message
 // placed or removed meanwhile is not taken for a stray: its rows are already there, or its guid stands in `removed`.
+import { existsSync } from 'node:fs';
 import type { Title } from '../files/shelf.ts';
 import type { Db } from '../sqlite.ts';
 import type { Shelves } from './shelves.ts';
@@ -15,6 +16,7 @@ export function scanPlace(db: Db, shelves: Shelves): (input: Tasks['scan']['inpu
   const removedOf = db.prepare<[number], string>('SELECT guid FROM removed WHERE account_id = ?').pluck();
   const waitingGuids = db.prepare<[], string>('SELECT guid FROM bodies').pluck();
   return ({ place, accountId, folderId }) => {
+    if (!existsSync(place.directory)) return null;
     const shelf = shelves.at(place);
     const files = shelf.guids();
     const { rows, removed, waiting } = db.transaction(() => ({

@@ -28,7 +28,8 @@ export interface Tasks {
   /** Compares a mailbox with its rows. `more`: there are further messages to adopt. */
   readonly scan: {
     readonly input: { readonly place: Place; readonly accountId: number; readonly folderId: number };
-    readonly output: { readonly adopt: readonly Title[]; readonly missing: readonly number[]; readonly back: readonly number[]; readonly more: boolean };
+    /** Null: the directory itself is not there, such as a disk that is not connected. */
+    readonly output: { readonly adopt: readonly Title[]; readonly missing: readonly number[]; readonly back: readonly number[]; readonly more: boolean } | null;
   };
   /** Bytes of a message, null if it is not there. */
   readonly read: { readonly input: { readonly place: Place; readonly title: Title }; readonly output: Uint8Array | null };

@@ -101,6 +101,23 @@ describe('at the start', () => {
     expect(await texts(third, id)).toEqual(['1\r\n', '2\r\n']);
   });
 
+  test('mail in a directory that is not there at the moment is not hidden', async () => {
+    const folder = tempFolder();
+    const store = await openWithDomain(folder);
+    const { id } = await addAccount(store, 'dina');
+    await deliver(store, '1\r\n', [id]);
+    await store.settle();
+    await store.close();
+    renameSync(join(folder, 'Users'), join(folder, 'unplugged'));
+    const without = await open(folder);
+    await without.swept();
+    expect(without.accounts.get(id)?.messages).toBe(1);
+    expect(without.lines.join('\n')).toContain('is not there. Its messages cannot be read until it is.');
+    expect(await codeOf(readAll(without, id))).toBe('not-found');
+    renameSync(join(folder, 'unplugged'), join(folder, 'Users'));
+    expect(await texts(without, id)).toEqual(['1\r\n']);
+  });
+
   test('a removed message does not come back from a file that a crash has left', async () => {
     const folder = tempFolder();
     const store = await openWithDomain(folder);
