@@ -26,6 +26,7 @@ export async function dial(port: number): Promise<LineSocket> {
   let used = 0;
   let ended = false;
   let silent = false;
+  let lastSaid = '';
   let wake = (): void => undefined;
   const end = () => {
     ended = true;
@@ -57,7 +58,7 @@ export async function dial(port: number): Promise<LineSocket> {
     for (let from = 0; ;) {
       const at = buffer.subarray(0, used).indexOf(mark, from);
       if (at >= 0) return at;
-      if (silent) throw new Error(`The server on port ${port} has said nothing for ${patienceMs / 1000} s.`);
+      if (silent) throw new Error(`The server on port ${port} has said nothing for ${patienceMs / 1000} s after: ${lastSaid}`);
       if (ended) throw new ConnectionLost('The connection ended.');
       from = Math.max(0, used - mark.length);
       await new Promise<void>((resolve) => {
@@ -71,8 +72,14 @@ export async function dial(port: number): Promise<LineSocket> {
   });
   return {
     readLine: async () => take(await find('\r\n'), 2).toString('latin1'),
-    readMessage: async () => unstuffed(take(await find(endOfMessage) + 2, 3)),
+    async readMessage() {
+      // An empty message is its end alone; the CR LF before it belongs to the reply.
+      await find('\r\n');
+      if (buffer.subarray(0, 3).equals(endOfMessage.subarray(2))) return take(0, 3);
+      return unstuffed(take(await find(endOfMessage) + 2, 3));
+    },
     write: (bytes) => new Promise((resolve, reject) => {
+      lastSaid = (typeof bytes === 'string' ? bytes : bytes.toString('latin1', 0, 80)).trim();
       socket.write(bytes, (error) => (error ? reject(new ConnectionLost(error.message)) : resolve()));
     }),
     drop: () => void socket.destroy(),
