@@ -112,7 +112,7 @@ export function settingInfo(name: SettingName): FieldInfo {
 /** Some settings, each valid by its own field; unknown names are refused. */
 export const settingChangesSchema: z.ZodType<SettingChanges> = z.strictObject(
   Object.fromEntries(settingNames.map((name) => [name, settingFields[name].unwrap().optional()])),
-) as unknown as z.ZodType<SettingChanges>;
+);
 
 /** All settings, as an answer carries them. */
-export const settingsSchema: z.ZodType<Settings> = z.object(settingFields) as unknown as z.ZodType<Settings>;
+export const settingsSchema: z.ZodType<Settings> = z.object(settingFields);
