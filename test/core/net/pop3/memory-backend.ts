@@ -41,7 +41,7 @@ export interface MemoryBackend extends Pop3Backend {
     beforeRemove: () => Promise<void>;
     read: ((message: MemoryMessage) => ReturnType<Maildrop['read']>) | null;
   };
-  /** Resolves when as many sessions have ended. */
+  /** Resolves when the first so many sessions have ended, in whatever order. */
   ended(count: number): Promise<void>;
 }
 
@@ -50,11 +50,10 @@ export function message(content: string | Buffer, uidl: string): MemoryMessage {
   return { uidl, octets: bytes.length, content: bytes };
 }
 
-export function createMemoryBackend(options: { record?: boolean } = {}): MemoryBackend {
+export function createMemoryBackend(): MemoryBackend {
   const accounts = new Map<string, MemoryAccount>();
   const recorded: Recorded[] = [];
   const waiting: { count: number; resolve: () => void }[] = [];
-  let ended = 0;
   let nextUidl = 1;
   let nextId = 1;
   const locked = new Set<MemoryAccount>();
@@ -62,9 +61,9 @@ export function createMemoryBackend(options: { record?: boolean } = {}): MemoryB
     mayLogOn: () => true, admit: () => null, beforeLogOn: () => Promise.resolve(), beforeRemove: () => Promise.resolve(), read: null,
   };
 
+  const haveEnded = (count: number) => recorded.length >= count && recorded.slice(0, count).every(({ outcome }) => outcome !== null);
   const onEnd = () => {
-    ended += 1;
-    for (const { count, resolve } of waiting) if (ended >= count) resolve();
+    for (const { count, resolve } of waiting) if (haveEnded(count)) resolve();
   };
   const sessions: Sessions = {
     admit(opening) {
@@ -72,7 +71,7 @@ export function createMemoryBackend(options: { record?: boolean } = {}): MemoryB
       if (text !== null) return { kind: 'refused', text };
       const id = nextId;
       nextId += 1;
-      return { kind: 'admitted', record: options.record === false ? quietRecord(id, onEnd) : recordOf(id, opening, recorded, onEnd) };
+      return { kind: 'admitted', record: recordOf(id, opening, recorded, onEnd) };
     },
   };
 
@@ -104,7 +103,7 @@ export function createMemoryBackend(options: { record?: boolean } = {}): MemoryB
       return account !== undefined && expected === digest ? open(account, user) : refused;
     },
     ended: (count) => new Promise((resolve) => {
-      if (ended >= count) resolve();
+      if (haveEnded(count)) resolve();
       else waiting.push({ count, resolve });
     }),
   };
@@ -156,9 +155,4 @@ function recordOf(id: number, opening: SessionOpening, all: Recorded[], onEnd: (
       onEnd();
     },
   };
-}
-
-function quietRecord(id: number, onEnd: () => void): SessionRecord {
-  const nothing = (): void => undefined;
-  return { id, sent: nothing, received: nothing, note: nothing, update: nothing, traffic: nothing, end: onEnd };
 }
