@@ -5,7 +5,7 @@ import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { engineEnvironment, installPackages, pinnedNode, root, run } from './bootstrap.mjs';
+import { engineEnvironment, engineOptions, installPackages, pinnedNode, root, run } from './bootstrap.mjs';
 
 installPackages();
 const node = pinnedNode();
@@ -35,4 +35,4 @@ if (electron.path) process.exit(run(electron.path, ['.', ...rest], { env: engine
 
 console.log(`No window this time (${electron.problem}): the console opens in the browser instead.`);
 const data = rest.includes('--data') ? [] : ['--data', join(process.env.MERPATI_DATA ?? join(homedir(), 'Merpati'))];
-process.exit(run(node, ['--enable-source-maps', join(root, 'dist', 'merpati.js'), 'serve', '--console', '--open', ...data, ...rest], { env: engineEnvironment, allowFailure: true }));
+process.exit(run(node, [...engineOptions, join(root, 'dist', 'merpati.js'), 'serve', '--console', '--open', ...data, ...rest], { env: engineEnvironment, allowFailure: true }));

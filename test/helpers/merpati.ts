@@ -50,7 +50,7 @@ export async function choosePorts(data: string, more: readonly string[] = []): P
 
 /** @param args further words for `merpati serve`, such as --console-port 0 */
 export async function startMerpati(data: string, ports: Ports, args: readonly string[] = []): Promise<Merpati> {
-  const child = spawn(process.execPath, ['--enable-source-maps', program, 'serve', '--data', data, ...args], { env: { ...process.env, UV_THREADPOOL_SIZE: '16' }, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, ['--max-semi-space-size=4', '--enable-source-maps', program, 'serve', '--data', data, ...args], { env: { ...process.env, UV_THREADPOOL_SIZE: '16' }, stdio: ['ignore', 'pipe', 'pipe'] });
   let output = '';
   const exited = new Promise<number>((resolve) => child.on('exit', (code) => resolve(code ?? -1)));
   await new Promise<void>((resolve, reject) => {
