@@ -35,8 +35,8 @@ function PasswordForm() {
     setError(answer.kind === 'failed' ? t('sign-in.failed') : answer.waitSeconds > 0 ? t('sign-in.wait', { seconds: answer.waitSeconds }) : t('sign-in.wrong'));
   };
   return (
-    <form onSubmit={(event: SubmitEvent) => { event.preventDefault(); void submit(); }}>
-      <SimplePasswordBox wide label={t('sign-in.password')} value={password} onChange={setPassword} showLabel={t('password.show')} error={error} autoFocus />
+    <form noValidate onSubmit={(event: SubmitEvent) => { event.preventDefault(); void submit(); }}>
+      <SimplePasswordBox wide label={t('sign-in.password')} value={password} onChange={(text) => { setPassword(text); setError(undefined); }} showLabel={t('password.show')} error={error} autoFocus />
       <div className="right"><Button type="submit" kind="primary" isDisabled={busy || password === ''}>{t('sign-in.button')}</Button></div>
     </form>
   );

@@ -29,7 +29,7 @@ export function Dialog(props: DialogProps) {
   const { title, icon, width = 600, height, children, footer, closeLabel, onClose, hint, fill, role = 'dialog', className } = props;
   const frame = useRef<HTMLDivElement>(null);
   const [help, setHelp] = useState('');
-  const { onEarlyKey, onKey } = useDialogKeys(props);
+  const { onEarlyKey, onKey } = useDialogKeys(props, frame);
   const size = { '--dialog-width': `${width}px`, ...(height === undefined ? {} : { '--dialog-height': `${height}px` }) } as CSSProperties;
   useFirstFocus(frame);
   const showHelp = (event: FocusEvent<HTMLElement> | PointerEvent<HTMLElement>) => {
@@ -59,16 +59,20 @@ export function Dialog(props: DialogProps) {
 
 const firstControls = ['.tab-panel', '.content', '.footer'].map((part) => `${part} :is(input:not([tabindex="-1"], :disabled), textarea, [role="grid"], button:not([tabindex="-1"], :disabled))`);
 
+function focusFirst(frame: HTMLElement, selectors: readonly string[]): void {
+  for (const selector of selectors) {
+    const first = frame.querySelector<HTMLElement>(selector);
+    if (first !== null) { first.focus(); return; }
+  }
+}
+
 /** Where nothing asks for the focus it goes to the first control, as Windows does; not to the dialog itself, where no key means anything. */
 function useFirstFocus(frame: RefObject<HTMLElement | null>): void {
   useEffect(() => {
     const wait = requestAnimationFrame(() => {
       const { activeElement } = document;
       if (frame.current === null || (frame.current.contains(activeElement) && activeElement?.getAttribute('role')?.endsWith('dialog') !== true)) return;
-      for (const selector of firstControls) {
-        const first = frame.current.querySelector<HTMLElement>(selector);
-        if (first !== null) { first.focus(); return; }
-      }
+      focusFirst(frame.current, firstControls);
     });
     return () => cancelAnimationFrame(wait);
   }, [frame]);
@@ -83,20 +87,31 @@ const isInside = (event: DialogKeyEvent) => event.target instanceof Node && even
 const takesEnter = (target: EventTarget) => target instanceof HTMLTextAreaElement || target instanceof HTMLButtonElement
   || (target instanceof HTMLElement && (target.closest('[data-takes-enter]') !== null || target.getAttribute('aria-expanded') === 'true'));
 
-function useDialogKeys(props: DialogProps) {
+function useDialogKeys(props: DialogProps, frame: RefObject<HTMLElement | null>) {
   const latest = useRef(props);
   useEffect(() => { latest.current = props; });
   useEffect(() => {
     const release = (event: globalThis.KeyboardEvent) => { if (event.key === 'Alt') underline([]); };
     const leave = () => underline([]);
+    // A button that turned grey under the focus loses it to nothing; the keys of the topmost dialog must still mean something.
+    const orphan = (event: globalThis.KeyboardEvent) => {
+      if (document.activeElement !== document.body || frame.current === null || [...document.querySelectorAll('.dialog-outer')].at(-1) !== frame.current) return;
+      focusFirst(frame.current, [...firstControls].reverse());
+      if (event.key === 'Escape') latest.current.onClose();
+      else if (event.key === 'Enter') latest.current.onDefault?.();
+      else return;
+      event.preventDefault();
+    };
+    window.addEventListener('keydown', orphan);
     window.addEventListener('keyup', release);
     window.addEventListener('blur', leave);
     return () => {
+      window.removeEventListener('keydown', orphan);
       window.removeEventListener('keyup', release);
       window.removeEventListener('blur', leave);
       underline([]);
     };
-  }, []);
+  }, [frame]);
   // Before the fields: some of them keep Enter to themselves.
   const onEarlyKey = (event: DialogKeyEvent) => {
     if (!isInside(event)) return;

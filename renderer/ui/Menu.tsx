@@ -50,7 +50,8 @@ export function Menu({ name, items, at, byKeyboard, onClose, onSideways }: MenuP
     if (handled) { event.preventDefault(); event.stopPropagation(); }
   };
   return createPortal(
-    <>
+    // The menu of a list in a dialog stands outside of it, where react-aria lets nobody in without this mark.
+    <div data-react-aria-top-layer="true">
       <div className="menu-catcher" onPointerDown={(event) => { event.preventDefault(); onClose(); }} onContextMenu={(event) => { event.preventDefault(); onClose(); }} />
       <ul
         ref={list} role="menu" aria-label={name} tabIndex={-1} className="menu" style={place} onKeyDown={keys} onPointerLeave={() => setCurrent(-1)}
@@ -60,7 +61,7 @@ export function Menu({ name, items, at, byKeyboard, onClose, onSideways }: MenuP
           <MenuEntry key={item.id} item={item} current={index === current} onPoint={() => setCurrent(index)} onChoose={() => choose(item)} />
         ))}
       </ul>
-    </>,
+    </div>,
     document.body,
   );
 }

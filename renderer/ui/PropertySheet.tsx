@@ -49,14 +49,11 @@ export function PropertySheet(props: PropertySheetProps) {
   const [tab, setTab] = useState(tabs[0]?.id ?? '');
   const [help, setHelp] = useState<HelpEntry[] | null>(null);
   const body = useRef<HTMLDivElement>(null);
-  const footer = useRef<HTMLDivElement>(null);
   const failures = useRef(0);
   const [shake, setShake] = useState(0);
   useFirstError(shake, tabs, errors, body, setTab);
   const apply = async () => {
     const saved = await onApply();
-    // Apply has turned grey under the focus; the keys must still mean something.
-    requestAnimationFrame(() => { if (document.activeElement === document.body) footer.current?.querySelector<HTMLElement>('button.primary')?.focus(); });
     if (!saved) setShake(++failures.current);
     return saved;
   };
@@ -69,12 +66,12 @@ export function PropertySheet(props: PropertySheetProps) {
       title={props.title} icon={props.icon} width={props.width ?? 600} height={props.height ?? 560} closeLabel={words.close} hint={props.hint} fill onClose={onClose} onDefault={() => void accept()}
       onKeyDown={(event) => changeTab(event, tabs, tab, setTab)} className={busy ? 'busy' : ''}
       footer={(
-        <div ref={footer} className="contents">
+        <>
           <Button kind="primary" accessKey={null} onPress={() => void accept()} isDisabled={busy}>{words.ok}</Button>
           <Button accessKey={null} onPress={onClose}>{words.cancel}</Button>
           <Button accessKey="a" onPress={() => void apply()} isDisabled={busy || !dirty}>{words.apply}</Button>
           <Button onPress={() => setHelp(body.current === null ? [] : collectHelp(body.current))}>{words.help}</Button>
-        </div>
+        </>
       )}
     >
       {props.banner}

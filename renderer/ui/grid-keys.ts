@@ -20,22 +20,32 @@ export function useGridKeys<T>(options: GridKeysOptions<T>): GridKeys {
   const { count, row, id, selected, onSelect, range, scroll, rowHeight, headHeight, pageRows } = options;
   const [wanted, setCurrent] = useState(0);
   const anchor = useRef(0);
+  const asked = useRef(0);
   const typed = useRef({ text: '', at: 0 });
   const current = Math.max(0, Math.min(wanted, count - 1));
 
   const idAt = (index: number) => { const item = row(index); return item === undefined ? undefined : id(item); };
-  const selectOne = (index: number) => { const one = idAt(index); anchor.current = index; onSelect(new Set(one === undefined ? [] : [one])); };
+  const selectOne = (index: number) => {
+    const one = idAt(index);
+    asked.current++;
+    anchor.current = index;
+    onSelect(new Set(one === undefined ? [] : [one]));
+  };
   const selectRange = (from: number, to: number) => {
     const low = Math.min(from, to);
     const high = Math.max(from, to);
-    if (range !== undefined) { void range(low, high).then((ids) => onSelect(new Set(ids))); return; }
     const ids = new Set<number>();
     for (let index = low; index <= high; index++) { const one = idAt(index); if (one !== undefined) ids.add(one); }
     onSelect(ids);
+    if (range === undefined || ids.size === high - low + 1) return;
+    // Some of the rows are not loaded. Whoever selects something else meanwhile keeps that.
+    const number = ++asked.current;
+    void range(low, high).then((all) => { if (number === asked.current) onSelect(new Set(all)); });
   };
   const toggle = (index: number) => {
     const one = idAt(index);
     if (one === undefined) return;
+    asked.current++;
     const next = new Set(selected);
     if (!next.delete(one)) next.add(one);
     anchor.current = index;

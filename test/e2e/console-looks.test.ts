@@ -28,7 +28,7 @@ async function findings(): Promise<string[]> {
 /** Letters of what is visible in the topmost dialog: by the page's own rule, over the page's own elements. */
 async function accessLetters(): Promise<string[]> {
   await page().keyboard.down('Alt');
-  const letters = await page().evaluate(() => [...(CSS.highlights.get('access-keys') ?? [])].map((range) => range.toString().toLowerCase()));
+  const letters = await page().evaluate(() => [...(CSS.highlights.get('access-keys') ?? [])].flatMap((range) => (range instanceof Range ? [range.toString().toLowerCase()] : [])));
   await page().keyboard.up('Alt');
   return letters;
 }

@@ -60,7 +60,8 @@ function useAccounts(): readonly Account[] {
 function MailFlows() {
   const { t } = useTranslation();
   const servers = useFacts((facts) => facts.servers);
-  const delivered = useFacts((facts) => facts.statistics?.delivered ?? 0);
+  // Not `delivered`: welcome messages are delivered, too, and say nothing about mail from one person to another.
+  const received = useFacts((facts) => facts.statistics?.received ?? 0);
   const fetched = useFacts((facts) => facts.statistics?.fetched ?? 0);
   const wrong = servers.filter((server) => server.state === 'failed');
   return (
@@ -68,7 +69,7 @@ function MailFlows() {
       <div role="status" aria-live="polite">
         {wrong.map((server) => <p key={server.name} className="flow bad"><span className="light failed" aria-hidden />{t(`server.${server.name}`)}: {serverProblem(t, server)}</p>)}
         {wrong.length === 0 ? <p className="flow good"><CircleCheck size={16} aria-hidden />{t('flows.servers')}</p> : null}
-        <p className={delivered > 0 ? 'flow good' : 'flow'}>{delivered > 0 ? <CircleCheck size={16} aria-hidden /> : <Hourglass size={16} aria-hidden />}{delivered > 0 ? t('flows.delivered', { count: delivered }) : t('flows.waiting')}</p>
+        <p className={received > 0 ? 'flow good' : 'flow'}>{received > 0 ? <CircleCheck size={16} aria-hidden /> : <Hourglass size={16} aria-hidden />}{received > 0 ? t('flows.delivered', { count: received }) : t('flows.waiting')}</p>
         <p className={fetched > 0 ? 'flow good' : 'flow'}>{fetched > 0 ? <CircleCheck size={16} aria-hidden /> : <Hourglass size={16} aria-hidden />}{fetched > 0 ? t('flows.fetched', { count: fetched }) : t('flows.not-fetched')}</p>
       </div>
     </GroupBox>

@@ -27,7 +27,7 @@ export function QueuesView() {
     if (chosen.length === 0) return;
     const answer = await console.dialogs.ask({
       title: t('queues.delete.title'), icon: 'warning', text: t('queues.delete.text', { count: chosen.length }), preset: 'no',
-      answers: [{ id: 'yes', label: t('button.delete'), danger: true }, { id: 'no', label: t('button.cancel') }],
+      answers: [{ id: 'yes', label: t('queues.delete.yes'), danger: true }, { id: 'no', label: t('button.cancel') }],
     });
     if (answer !== 'yes') return;
     try {
