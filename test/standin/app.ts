@@ -4,7 +4,7 @@ import { closeSync, mkdirSync, openSync, readFileSync, rmSync, writeSync } from 
 import { connect, createServer, type Server } from 'node:net';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { strictEmitter } from './strict.ts';
+import { isPrevented, strictEmitter } from './strict.ts';
 
 /** What app needs of its windows, without knowing them. */
 export interface Quitters {
@@ -87,7 +87,7 @@ class App extends AppBase {
     this.#paths.set(name, path);
   }
 
-  setAppUserModelId(_id: string): void {
+  setAppUserModelId(): void {
     // Windows only.
   }
 
@@ -127,11 +127,8 @@ class App extends AppBase {
 
   quit(): void {
     if (this.#quitting) return;
-    let prevented = false;
-    this.emit('before-quit', { preventDefault: () => (prevented = true) });
-    if (prevented || this.#quitters?.closeWindows() === false) return;
-    this.emit('will-quit', { preventDefault: () => (prevented = true) });
-    if (!prevented) this.exit(0);
+    if (isPrevented((event) => this.emit('before-quit', event)) || this.#quitters?.closeWindows() === false) return;
+    if (!isPrevented((event) => this.emit('will-quit', event))) this.exit(0);
   }
 
   exit(code = 0): void {

@@ -4,11 +4,12 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import type * as ElectronModule from 'electron';
 import { _electron, chromium, type Browser, type Page } from 'playwright-core';
 import type { FromRun, ToRun } from './control.ts';
 
 const root = join(import.meta.dirname, '..', '..');
-type Electron = typeof import('electron');
+type Electron = typeof ElectronModule;
 
 export interface LaunchOptions {
   /** Words behind the program's folder. */
@@ -53,7 +54,7 @@ async function onElectron(program: string, { args = [], env = process.env }: Lau
   const exited = once(child, 'exit').then(([code]) => (code as number | null) ?? -1);
   return {
     on: 'Electron', exited, output: () => output, windows: () => app.windows(), firstWindow: () => app.firstWindow(),
-    evaluate: async (work, argument) => (await app.evaluate(work as never, argument as never)) as never,
+    evaluate: (work, argument) => app.evaluate(work as never, argument as never),
     async window(urlPart) {
       return app.windows().find((page) => page.url().includes(urlPart)) ?? await app.waitForEvent('window', (page) => page.url().includes(urlPart));
     },
@@ -74,7 +75,10 @@ async function onStandIn({ args = [], env = process.env }: LaunchOptions): Promi
   let last = 0;
   const up = new Promise<string>((resolve, reject) => {
     child.on('message', (message: FromRun) => {
-      if (message.kind === 'up') return resolve(message.endpoint);
+      if (message.kind === 'up') {
+        resolve(message.endpoint);
+        return;
+      }
       const one = waiting.get(message.id);
       waiting.delete(message.id);
       if (message.kind === 'value') one?.resolve(message.value);
@@ -103,7 +107,7 @@ async function onStandIn({ args = [], env = process.env }: LaunchOptions): Promi
     window: pageWith,
     evaluate: async (work, argument) => await new Promise((resolve, reject) => {
       const id = (last += 1);
-      waiting.set(id, { resolve: resolve as (value: unknown) => void, reject });
+      waiting.set(id, { resolve, reject });
       child.send({ kind: 'evaluate', id, source: String(work), argument } satisfies ToRun, (error) => {
         if (error !== null) reject(error);
       });

@@ -104,7 +104,7 @@ export class Transferred {
   }
 
   /** Hands ports over: registers their ends and gives their numbers; `open` must be called once the numbers are over there. */
-  take(ports: readonly MessagePortMain[]): { ids: number[]; open(): void } {
+  take(ports: readonly MessagePortMain[]): { ids: number[]; open: () => void } {
     const taken = ports.map((port): [number, End] => {
       const id = (this.#last += 1);
       const end = port.detach();

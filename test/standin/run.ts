@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { runInThisContext } from 'node:vm';
 import { app } from './app.ts';
 import { Chromium } from './cdp.ts';
 import type { FromRun, ToRun } from './control.ts';
@@ -36,7 +37,7 @@ process.on('message', (message: ToRun) => void evaluate(message));
 async function evaluate({ id, source, argument }: ToRun): Promise<void> {
   try {
     const electron = await import('./electron.ts');
-    const run = new Function(`return (${source})`)() as (electron: object, argument: unknown) => unknown;
+    const run = runInThisContext(`(${source})`) as (electron: object, argument: unknown) => unknown;
     const value = await run(electron, argument);
     say({ kind: 'value', id, value: value === undefined ? undefined : structuredClone(value) });
   } catch (error) {

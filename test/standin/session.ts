@@ -8,7 +8,7 @@ let check: ((contents: object | null, permission: string) => boolean) | null = n
 const defaultSession = strictModule('session.defaultSession', {
   setPermissionRequestHandler: (handler: RequestHandler | null) => void (request = handler),
   setPermissionCheckHandler: (handler: typeof check) => void (check = handler),
-  setDevicePermissionHandler: (_handler: (() => boolean) | null) => undefined,
+  setDevicePermissionHandler: () => undefined,
 });
 export const session = strictModule('session', { defaultSession });
 

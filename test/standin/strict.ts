@@ -23,7 +23,7 @@ export function strictEmitter(name: string, events: readonly string[]): new () =
   for (const method of ['on', 'once', 'addListener', 'prependListener'] as const) {
     (Base.prototype as EventEmitter)[method] = function checked(this: EventEmitter, event: string | symbol, listener: (...args: never[]) => void) {
       check(event);
-      return EventEmitter.prototype[method].call(this, event, listener as never);
+      return (EventEmitter.prototype[method] as (this: EventEmitter, event: string | symbol, listener: unknown) => EventEmitter).call(this, event, listener);
     };
   }
   return Base as unknown as new () => EventEmitter;
@@ -32,4 +32,15 @@ export function strictEmitter(name: string, events: readonly string[]): new () =
 /** Options of a constructor that are modelled or harmless; any other one throws. */
 export function checkOptions(name: string, options: object, known: readonly string[]): void {
   for (const option of Object.keys(options)) if (!known.includes(option)) throw new Error(`stand-in: ${name} option ${option} is not there`);
+}
+
+/** Emits with an event that can be prevented. */
+export function isPrevented(emit: (event: { preventDefault(): void }) => unknown): boolean {
+  const state = { prevented: false };
+  emit({
+    preventDefault() {
+      state.prevented = true;
+    },
+  });
+  return state.prevented;
 }

@@ -10,7 +10,7 @@ import { pageScripts } from './page-scripts.ts';
 import { Transferred, type MessagePortMain } from './ports.ts';
 import { answerRequest, fromPageUrl, toPageUrl } from './protocol.ts';
 import { permissionsFor } from './session.ts';
-import { strictEmitter } from './strict.ts';
+import { isPrevented, strictEmitter } from './strict.ts';
 
 interface Frame {
   readonly id: string;
@@ -219,9 +219,7 @@ export class WebContents extends ContentsBase {
 
   /** A navigation that the page itself began. */
   #prevents(url: string): boolean {
-    let prevented = false;
-    this.emit('will-navigate', { url, preventDefault: () => (prevented = true) });
-    return prevented;
+    return isPrevented((event) => this.emit('will-navigate', Object.assign(event, { url })));
   }
 
   async #onWindowOpen(url: string): Promise<void> {

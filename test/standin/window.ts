@@ -1,7 +1,7 @@
 // BrowserWindow: the state of a window around a page. Nothing is drawn but the page.
 import { app } from './app.ts';
 import type { Chromium } from './cdp.ts';
-import { checkOptions, strictEmitter } from './strict.ts';
+import { checkOptions, isPrevented, strictEmitter } from './strict.ts';
 import { WebContents } from './web-contents.ts';
 
 interface Options {
@@ -129,16 +129,14 @@ export class BrowserWindow extends WindowBase {
     this.#bounds = { ...this.#bounds, ...bounds };
   }
 
-  setMenuBarVisibility(_visible: boolean): void {
+  setMenuBarVisibility(): void {
     // No menu bar is drawn.
   }
 
   /** As by the user. */
   close(): void {
     if (this.#destroyed) return;
-    let prevented = false;
-    this.emit('close', { preventDefault: () => (prevented = true) });
-    if (!prevented) this.destroy();
+    if (!isPrevented((event) => this.emit('close', event))) this.destroy();
   }
 
   destroy(): void {
