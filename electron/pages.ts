@@ -1,17 +1,12 @@
 // The pages of the shell under a scheme of their own, merpati://: the console from dist/renderer, the lock window from dist/electron.
 // No file:// anywhere, so that a page can read no other file, and each answer carries the headers that keep the page to itself.
 import { readFile } from 'node:fs/promises';
-import { extname, join, normalize, sep } from 'node:path';
+import { extname } from 'node:path';
 import { protocol } from 'electron';
+import { pageFile, types } from './page-files.ts';
 
 export const consoleUrl = 'merpati://console/index.html';
 export const lockUrl = 'merpati://shell/lock.html';
-
-const types: Readonly<Record<string, string>> = {
-  '.html': 'text/html; charset=utf-8', '.js': 'text/javascript; charset=utf-8', '.css': 'text/css; charset=utf-8', '.svg': 'image/svg+xml',
-  '.png': 'image/png', '.ico': 'image/x-icon', '.woff2': 'font/woff2', '.json': 'application/json',
-};
-const lockFiles: ReadonlySet<string> = new Set(['/lock.html', '/lock.css']);
 
 const commonHeaders = {
   'x-content-type-options': 'nosniff',
@@ -44,21 +39,6 @@ export function servePages(dist: string): void {
       return missing();
     }
   });
-}
-
-/** The file of a URL, or null if there is none that a page may have. */
-export function pageFile(dist: string, host: string, pathname: string): string | null {
-  if (host === 'shell') return lockFiles.has(pathname) ? join(dist, 'electron', pathname) : null;
-  if (host !== 'console') return null;
-  let path: string;
-  try {
-    path = decodeURIComponent(pathname === '/' ? '/index.html' : pathname);
-  } catch {
-    return null;
-  }
-  const folder = join(dist, 'renderer');
-  const file = normalize(join(folder, path));
-  return file.startsWith(folder + sep) && !path.includes('\0') && extname(file) in types ? file : null;
 }
 
 function missing(): Response {

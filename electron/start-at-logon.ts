@@ -3,6 +3,7 @@
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { app } from 'electron';
+import { desktopEntry } from './desktop-entry.ts';
 
 export interface LogonCommand {
   /** One for each data folder that Merpati runs on. */
@@ -32,19 +33,4 @@ export async function setStartAtLogon(enabled: boolean, { name, program, args }:
   if ((await readFile(file, 'utf8').catch(() => '')) === wanted) return;
   await mkdir(folder, { recursive: true });
   await writeFile(file, wanted);
-}
-
-/** Desktop Entry Specification 1.5, "The Exec key". */
-export function desktopEntry(program: string, args: readonly string[]): string {
-  return [
-    '[Desktop Entry]', 'Type=Application', 'Version=1.5', 'Name=Merpati', 'Comment=Mail server', 'Comment[id]=Server surat', 'Icon=merpati', 'Terminal=false',
-    `Exec=${[program, ...args].map(execWord).join(' ')}`, 'X-GNOME-Autostart-enabled=true', '',
-  ].join('\n');
-}
-
-/** A word of Exec: quoted, its special signs escaped; once more for the string that the whole line is; % is a field code. */
-function execWord(word: string): string {
-  if (/^[\w@:.,/+-]+$/.test(word)) return word;
-  const quoted = `"${word.replace(/["`$\\]/g, (sign) => `\\${sign}`)}"`;
-  return quoted.replaceAll('\\', '\\\\').replaceAll('%', '%%');
 }
