@@ -42,62 +42,62 @@ async function serve(count: number): Promise<void> {
   process.once('message', () => void server.close().then(() => process.disconnect()));
 }
 
-async function withServer<T>(work: Work, use: (port: number, memory: () => number) => Promise<T>): Promise<{ result: T; rss: number }> {
-  const child = fork(import.meta.filename, ['serve', String(messageCounts[work])]);
-  const [port] = await once(child, 'message') as [number];
-  const memory = () => residentBytes(child.pid ?? 0);
-  const result = await use(port, memory);
-  const rss = memory();
-  child.send('stop');
-  await once(child, 'exit');
-  return { result, rss };
+interface Server {
+  readonly port: number;
+  /** Processor time so far, seconds: unlike the time on the clock it does not depend on who else is using the machine. */
+  cpu(): number;
+  rss(): number;
 }
 
-function residentBytes(pid: number): number {
-  return Number(/VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) * 1024;
+async function withServer(work: Work, use: (server: Server) => Promise<void>): Promise<void> {
+  const child = fork(import.meta.filename, ['serve', String(messageCounts[work])]);
+  const [port] = await once(child, 'message') as [number];
+  const read = (file: string): string => readFileSync(`/proc/${child.pid ?? 0}/${file}`, 'utf8');
+  await use({
+    port,
+    cpu: () => read('stat').split(') ')[1]?.split(' ').slice(11, 13).reduce((sum, ticks) => sum + Number(ticks) / 100, 0) ?? 0,
+    rss: () => Number(/VmRSS:\s+(\d+) kB/.exec(read('status'))?.[1] ?? 0) * 1024,
+  });
+  child.send('stop');
+  await once(child, 'exit');
 }
 
 async function measure(): Promise<void> {
   const directory = mkdtempSync(join(tmpdir(), 'pop3-sink-'));
   const load = buildLoad(directory);
-  const perSecond = (read: Read, what: 'sessions' | 'fetched') => Math.round(read[what] / (read.end - read.start));
+  const works = (['short', 'fetch'] as const).flatMap((work) => [1, 10, 50].map((clients) => ({ work, clients })));
   try {
-    for (const clients of [1, 10, 50]) {
-      const options = { work: 'short', clients, sessions: 10_000, accounts };
-      const { result, rss } = await withServer('short', async (port) => {
-        await load.pop3(port, { ...options, sessions: 2000 });
-        return await load.pop3(port, options);
+    for (const { work, clients } of works) {
+      const sessions = work === 'short' ? 10_000 : 2000;
+      const options = { work, clients, sessions, accounts, expect: messageCounts[work] };
+      const [what, counted] = work === 'short' ? ['sessions', 'sessions'] as const : ['messages', 'fetched'] as const;
+      await withServer(work, async (server) => {
+        await load.pop3(server.port, { ...options, sessions: sessions / 5 });
+        const before = server.cpu();
+        const read: Read = await load.pop3(server.port, options);
+        const microseconds = ((server.cpu() - before) / read[counted]) * 1_000_000;
+        print(work === 'short' ? `short sessions, ${clients} at once` : `100 messages of 4 KiB per session, ${clients} at once`,
+          `${Math.round(read[counted] / (read.end - read.start))} ${what}/s, ${Math.round(microseconds)} µs of processor time each`, server);
       });
-      print(`short sessions, ${clients} clients`, `${perSecond(result, 'sessions')} sessions/s`, rss);
     }
-    for (const clients of [1, 10, 50]) {
-      const options = { work: 'fetch', clients, sessions: 2000, accounts, expect: messageCounts.fetch };
-      const { result, rss } = await withServer('fetch', async (port) => {
-        await load.pop3(port, { ...options, sessions: 200 });
-        return await load.pop3(port, options);
-      });
-      print(`100 messages of 4 KiB per session, ${clients} clients`, `${perSecond(result, 'fetched')} messages/s`, rss);
-    }
-    const { result, rss } = await withServer('list', async (port) => {
+    await withServer('list', async (server) => {
       const options = { work: 'list', clients: 1, sessions: 1, accounts, expect: messageCounts.list };
-      await load.pop3(port, options);
-      return await load.pop3(port, options);
+      await load.pop3(server.port, options);
+      const { start, stat, uidl } = await load.pop3(server.port, options);
+      print('mailbox of 20,000', `STAT ${((stat - start) * 1000).toFixed(1)} ms, UIDL ${((uidl - start) * 1000).toFixed(1)} ms`, server);
     });
-    print('mailbox of 20,000', `STAT ${((result.stat - result.start) * 1000).toFixed(1)} ms, UIDL ${((result.uidl - result.start) * 1000).toFixed(1)} ms`, rss);
-    const { result: idle } = await withServer('short', async (port, memory) => {
-      const before = memory();
-      const held = await load.hold('pop3', port, 5000, 30);
-      const rss = memory();
-      return { greeted: held.greeted, each: (rss - before) / held.greeted, rss, open: await held.release() };
+    await withServer('short', async (server) => {
+      const before = server.rss();
+      const held = await load.hold('pop3', server.port, 5000, 30);
+      print('idle connections', `${held.greeted} greeted, ${((server.rss() - before) / held.greeted / 1024).toFixed(1)} KiB each, ${await held.release()} stayed`, server);
     });
-    print('idle connections', `${idle.greeted} greeted, ${idle.open} stayed, ${(idle.each / 1024).toFixed(1)} KiB each`, idle.rss);
   } finally {
     rmSync(directory, { recursive: true, force: true });
   }
 }
 
-function print(what: string, result: string, rss: number): void {
-  process.stdout.write(`${what.padEnd(48)} ${result.padEnd(40)} server ${Math.round(rss / 1_048_576)} MiB\n`);
+function print(name: string, figures: string, server: Server): void {
+  console.log(`${name.padEnd(48)} ${figures.padEnd(55)} ${Math.round(server.rss() / 1_048_576)} MiB`);
 }
 
 await (process.argv[2] === 'serve' ? serve(Number(process.argv[3])) : measure());
