@@ -76,8 +76,7 @@ test('the schema knows every word of our file, fuses included, and refuses one t
   await writeFile(broken, `${await readFile(join(root, 'electron-builder.yml'), 'utf8')}\nasarUnpak: x\n`);
   const failure: unknown = await run(process.execPath, [builder, '--dir', '--linux', '--config', broken], { cwd: root }).catch((error: unknown) => error);
   const said = failure instanceof Error && 'stdout' in failure ? String(failure.stdout) : '';
-  expect(said).toContain("unknown property 'asarUnpak'");
-  expect(said.match(/unknown property/g)).toHaveLength(1);
+  expect(new Set([...said.matchAll(/unknown property '(\w+)'/g)].map(([, word]) => word))).toEqual(new Set(['asarUnpak']));
 });
 
 test('the fuses that close doors are set', async () => {
