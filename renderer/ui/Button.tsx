@@ -1,6 +1,6 @@
 // Push buttons. `flat` ones stand in toolbars and beside fields; the primary one is what Enter does in a dialog.
 import type { ReactNode } from 'react';
-import { Button as AriaButton, Tooltip, TooltipTrigger, type ButtonProps as AriaButtonProps } from 'react-aria-components';
+import { Button as AriaButton, type ButtonProps as AriaButtonProps } from 'react-aria-components';
 
 export interface ButtonProps extends Omit<AriaButtonProps, 'className' | 'children' | 'style'> {
   readonly children?: ReactNode;
@@ -14,14 +14,4 @@ export function Button({ children, kind = 'plain', look, accessKey = '', ...rest
   const className = ['button', kind === 'plain' ? '' : kind, look ?? ''].filter((part) => part !== '').join(' ');
   const text = typeof children === 'string' && accessKey !== null ? <span data-access={accessKey}>{children}</span> : children;
   return <AriaButton {...rest} className={look === 'flat' ? `${className} small` : className}>{text}</AriaButton>;
-}
-
-/** A button that shows an icon only; its name is its tooltip. */
-export function IconButton({ label, children, ...rest }: Omit<ButtonProps, 'look' | 'accessKey'> & { readonly label: string }) {
-  return (
-    <TooltipTrigger delay={600}>
-      <AriaButton {...rest} aria-label={label} className="button icon flat">{children}</AriaButton>
-      <Tooltip className="tooltip" offset={4}>{label}</Tooltip>
-    </TooltipTrigger>
-  );
 }
