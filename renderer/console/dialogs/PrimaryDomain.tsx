@@ -38,7 +38,7 @@ export function PrimaryDomain({ onClose }: { readonly onClose: () => void }) {
         { id: 'dns', label: 'DNS', content: <DnsTab />, fields: ['dns.useSystem', 'dns.primary', 'dns.backup'] },
         { id: 'timers', label: t('primary.tab.timers'), content: <Fields title={t('timers.group')} names={timers} />, fields: timers },
         { id: 'sessions', label: t('primary.tab.sessions'), content: <SessionsTab />, fields: [...sessions, ...messages] },
-        { id: 'directories', label: t('primary.tab.directories'), content: <DirectoriesTab />, fields: ['directories.mail', 'accounts.mailboxTemplate', 'accounts.welcomeMessage', 'accounts.welcomeMessage', 'directories.logs', 'logs.keepDays'] },
+        { id: 'directories', label: t('primary.tab.directories'), content: <DirectoriesTab />, fields: ['directories.mail', 'accounts.mailboxTemplate', 'accounts.welcomeMessage', 'directories.logs', 'logs.keepDays'] },
         { id: 'unknown', label: t('primary.tab.unknown'), content: <UnknownTab />, fields: ['unknown.refuse', 'unknown.toPostmaster', 'unknown.toBad', 'postmaster.account'] },
         { id: 'archival', label: t('primary.tab.archival'), content: <ArchivalTab />, fields: ['archival.addresses', 'archival.markSubject'] },
       ]}
@@ -121,7 +121,6 @@ function DirectoriesTab() {
         <p className="note">{t('directories.data')} <code>{folder}</code></p>
         <SettingField name="directories.mail" wide />
         <SettingField name="accounts.mailboxTemplate" wide />
-        <SettingField name="accounts.welcomeMessage" />
         <p className="note">{t('directories.macros')}</p>
         <SettingField name="accounts.welcomeMessage" />
       </GroupBox>
