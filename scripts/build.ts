@@ -54,7 +54,7 @@ async function preload(entry: string, outfile: string): Promise<void> {
 
 const parts: readonly Part[] = [
   {
-    name: 'console page', sources: ['renderer/**/*', 'core/contract/**/*'], result: 'dist/renderer/index.html',
+    name: 'console page', sources: ['renderer/**/*', 'core/contract/**/*', 'assets/source/*'], result: 'dist/renderer/index.html',
     run: async () => {
       // Called from a test, vite would build React's development version.
       process.env['NODE_ENV'] = 'production';

@@ -1,7 +1,7 @@
 // Help > About: name, version, whom it owes its inspiration to, whose marks it names.
 import { Info } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
-import icon from '../icon.svg';
+import icon from '../../../assets/source/icon.svg';
 import { Button } from '../../ui/Button.tsx';
 import { Dialog } from '../../ui/Dialog.tsx';
 import { useFacts } from '../console.ts';
