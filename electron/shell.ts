@@ -42,6 +42,8 @@ export class Shell {
   readonly #engine: EngineProcess;
   readonly #tray: TrayIconView;
   #language: Language;
+  /** As the tray shows it: after a death the problem stays until the engine runs again. */
+  #engineShown: EngineState = 'starting';
   #reason = '';
   #facts: Facts | null = null;
   #api: Api | null = null;
@@ -109,7 +111,7 @@ export class Shell {
   }
 
   get #state(): ShellState {
-    return { engine: this.#engine.state, reason: this.#reason, facts: this.#facts, locked: this.#lock.locked };
+    return { engine: this.#engineShown, reason: this.#reason, facts: this.#facts, locked: this.#lock.locked };
   }
 
   #command(id: CommandId): void {
@@ -129,8 +131,13 @@ export class Shell {
     }
   }
 
-  #processQueues(): void {
-    this.#api?.queues.process({}).catch((error: unknown) => this.#engine.note(`Process all queues now: ${String(error)}`, 'error'));
+  async #processQueues(): Promise<void> {
+    try {
+      await this.#api?.queues.process({});
+      this.#engine.note('All queues processed, as asked for in the tray', 'info');
+    } catch (error) {
+      this.#engine.note(`Process all queues now, asked for in the tray: ${String(error)}`, 'error');
+    }
   }
 
   #whenClosed(): 'hide' | 'minimise' {
@@ -145,7 +152,10 @@ export class Shell {
   }
 
   #onEngine(state: EngineState, reason: string): void {
-    this.#reason = reason;
+    if (state !== 'starting' || this.#engineShown !== 'stopped') {
+      this.#engineShown = state;
+      this.#reason = reason;
+    }
     this.#console.tellEngine(state);
     if (state === 'running') {
       if (this.#parts.keys.problem !== '') this.#engine.note(this.#parts.keys.problem, 'warning');
@@ -227,7 +237,7 @@ export class Shell {
     const menu = JSON.stringify([state, this.#language]);
     if (menu === this.#menuShown) return;
     this.#menuShown = menu;
-    const actions: MenuActions = { command: (id) => this.#command(id), open: () => this.open(), processQueues: () => this.#processQueues() };
+    const actions: MenuActions = { command: (id) => this.#command(id), open: () => this.open(), processQueues: () => void this.#processQueues() };
     Menu.setApplicationMenu(Menu.buildFromTemplate(applicationMenu(state, this.#texts, actions)));
     this.#tray.menu(trayMenu(state, this.#texts, actions));
   }

@@ -35,17 +35,13 @@ test('the content security policy stops inline scripts, eval, frames and everyth
     add('img', { src: 'https://example.invalid/x.png' });
     add('iframe', { src: 'https://example.invalid/' });
     const connected = await fetch('https://example.invalid/').then(() => true, () => false);
-    const evaluated = ((): boolean => {
-      try {
-        return new Function('return true')() as boolean;
-      } catch {
-        return false;
-      }
-    })();
+    // Not eval itself: the debugger that runs this function may.
+    // eslint-disable-next-line @typescript-eslint/no-implied-eval -- that it does not run is what is tested
+    setTimeout('window.evalRan = true');
     await new Promise((resolve) => setTimeout(resolve, 100));
-    return { violations: [...new Set(violations)].sort(), connected, evaluated, ran: 'inlineRan' in window };
+    return { violations: [...new Set(violations)].sort(), connected, ran: 'inlineRan' in window || 'evalRan' in window };
   });
-  expect(stopped).toEqual({ violations: ['connect-src', 'frame-src', 'img-src', 'script-src', 'script-src-elem'], connected: false, evaluated: false, ran: false });
+  expect(stopped).toEqual({ violations: ['connect-src', 'frame-src', 'img-src', 'script-src', 'script-src-elem'], connected: false, ran: false });
 });
 
 test('it cannot go elsewhere', async () => {
@@ -108,19 +104,10 @@ test('what it says is checked: no unknown command, no state of another shape', a
   await page.evaluate(() => {
     const { merpati } = window as unknown as { merpati: { run(command: unknown): void; setState(state: unknown): void } };
     merpati.run('setup.primaryDomain');
-    merpati.run({ toString: () => 'file.exit' });
+    merpati.run(['file.exit']);
     merpati.setState({ dialogOpen: 'yes', language: 'xx', theme: 'pink' });
     merpati.setState(null);
   });
   expect(await desktop.app.evaluate(({ nativeTheme }) => nativeTheme.themeSource)).toBe('system');
   expect(await enginePid(desktop.app)).not.toBeNull();
-});
-
-test('under merpati:// there is the page, and no other file', async () => {
-  const { answers, policy } = await desktop.app.evaluate(async ({ BrowserWindow }) => {
-    const contents = BrowserWindow.getAllWindows()[0]?.webContents;
-    return { answers: contents?.getURL(), policy: process.type };
-  });
-  expect(answers).toBe('merpati://console/index.html');
-  expect(policy === undefined || policy === 'browser').toBe(true);
 });

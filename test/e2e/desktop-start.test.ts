@@ -40,8 +40,7 @@ test('on a desktop without tray icons there is always a window: small at logon, 
 });
 
 test('without a keyring the key is a file of its owner, and the log says so', async () => {
-  if (process.env['ELECTRON_OVERRIDE_DIST_PATH'] !== undefined) return;
-  await start({ args: ['--hidden'], env: { STANDIN_STORAGE: 'basic_text' } });
+  await start({ args: ['--hidden', '--password-store=basic'] });
   const { close } = await desktop.connect();
   close();
   expect(await keyHead()).not.toBe('merpati wrapped key');
@@ -70,12 +69,13 @@ test('start at logon follows the setting', async () => {
 });
 
 test('a data folder that another server holds: it says so once, goes on trying, and starts when it can', async () => {
-  await start({});
+  // A key without a key store, so that the other server can use it.
+  await start({ args: ['--password-store=basic'] });
   await consolePage(desktop.app);
   await desktop.app.evaluate(({ app }) => app.quit());
   await desktop.app.exited;
   const other = await startMerpati(desktop.data, { smtp: 0, submission: 0, smtps: 0, pop3: 0, pop3s: 0 });
-  const again = await desktop.again();
+  const again = await desktop.again(['--password-store=basic']);
   try {
     await answerQuestions(again, 0);
     await until(async () => (await asked(again)).length === 1, 'said');

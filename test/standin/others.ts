@@ -40,7 +40,7 @@ export const powerMonitor = new (class PowerMonitor extends PowerBase {})();
 const area = { x: 0, y: 0, width: 1920, height: 1040 };
 export const screen = strictModule('screen', { getDisplayMatching: () => ({ id: 1, bounds: { ...area, height: 1080 }, workArea: area }) });
 
-/** The key lies in the profile: a key store of this stand-in only. STANDIN_STORAGE=basic_text is a desktop without a keyring. */
+/** The key lies in the profile: a key store of this stand-in only. --password-store=basic means no keyring, as on Electron. */
 function storageKey(): Buffer {
   const file = join(app.getPath('userData'), 'standin-key');
   if (!existsSync(file)) {
@@ -51,7 +51,7 @@ function storageKey(): Buffer {
 }
 export const safeStorage = strictModule('safeStorage', {
   isAsyncEncryptionAvailable: () => Promise.resolve(true),
-  getSelectedStorageBackend: () => process.env['STANDIN_STORAGE'] ?? 'gnome_libsecret',
+  getSelectedStorageBackend: () => (process.argv.includes('--password-store=basic') ? 'basic_text' : 'gnome_libsecret'),
   encryptStringAsync(text: string): Promise<Buffer> {
     const iv = randomBytes(12);
     const cipher = createCipheriv('aes-256-gcm', storageKey(), iv);

@@ -11,7 +11,7 @@ export type Client = ContractRouterClient<Contract>;
 
 export interface LocalClient {
   readonly client: Client;
-  close(): void;
+  readonly close: () => void;
 }
 
 export async function connectLocally(dataDirectory: string): Promise<LocalClient> {

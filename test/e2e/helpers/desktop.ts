@@ -52,12 +52,14 @@ export async function startDesktop({ args = [], env = {}, hasTray = true, settin
     home, data, env: environment, app,
     again: (words = []) => start(words),
     async connect() {
-      let client: LocalClient | null = null;
+      const found: LocalClient[] = [];
       await until(async () => {
-        client = await connectLocally(data).catch(() => null);
+        const client = await connectLocally(data).catch(() => null);
+        if (client !== null) found.push(client);
         return client !== null;
       }, 'the engine answers');
-      if (client === null) throw new Error('no engine');
+      const [client] = found;
+      if (client === undefined) throw new Error('no engine');
       return client;
     },
     async systemLog() {
@@ -103,7 +105,7 @@ export const closeConsole = (app: RunningApp): Promise<void> => app.evaluate(({ 
 export const chooseNative = (app: RunningApp, id: string): Promise<boolean> => app.evaluate(({ Menu }, wanted) => {
   const item = Menu.getApplicationMenu()?.getMenuItemById(wanted);
   if (item?.enabled !== true) return false;
-  item.click();
+  (item.click as () => void)();
   return true;
 }, id);
 
