@@ -140,8 +140,9 @@ function UnknownTab() {
     <>
       <GroupBox title={t('unknown.group')}>
         <SettingField name="unknown.refuse" />
-        <SettingField name="unknown.toPostmaster" />
-        <SettingField name="unknown.toBad" />
+        <SettingField name="unknown.toPostmaster" disabled={refuse} />
+        <SettingField name="unknown.toBad" disabled={refuse} />
+        {refuse ? <p className="note">{t('unknown.refused')}</p> : null}
         {!refuse && !kept ? <p className="note" role="status">{t('unknown.nothing')}</p> : null}
       </GroupBox>
       <GroupBox title={t('postmaster.group')}><SettingField name="postmaster.account" placeholder={t('postmaster.first')} /></GroupBox>
