@@ -42,7 +42,7 @@ export class LockWindow {
     }
     const { program, assets, lock, texts } = this.#options;
     const window = new BrowserWindow({
-      width: 420, height: lock.locked ? 210 : 280, useContentSize: true, resizable: false, minimizable: false, maximizable: false, fullscreenable: false, show: false,
+      width: 420, height: lock.locked ? 164 : 248, useContentSize: true, resizable: false, minimizable: false, maximizable: false, fullscreenable: false, show: false,
       title: texts()(lock.locked ? 'lock.unlockTitle' : 'lock.title'), icon: join(assets, 'icons/64x64.png'),
       backgroundColor: nativeTheme.shouldUseDarkColors ? '#202020' : '#f3f3f3',
       webPreferences: pagePreferences(join(program, 'lock.cjs')),

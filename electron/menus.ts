@@ -53,7 +53,7 @@ export function trayMenu(state: MenuState, texts: Texts, actions: MenuActions): 
     { label: texts('command.file.unlock'), enabled: state.locked, click: () => actions.command('file.unlock') },
     { label: texts('tray.open'), click: open },
     separator,
-    { label: texts('command.file.exit'), enabled: unlocked, click: () => actions.command('file.exit') },
+    { label: texts('tray.shutDown'), enabled: unlocked, click: () => actions.command('file.exit') },
   ];
 }
 

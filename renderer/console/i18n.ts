@@ -3,13 +3,13 @@
 import { createInstance, type i18n as I18n } from 'i18next';
 import { initReactI18next } from 'react-i18next';
 import { settingInfo, settingNames } from '../../core/contract/settings.ts';
-import enCommands from '../locales/en/commands.json';
+import enCommands from '../../core/contract/locales/en/commands.json';
 import enConsole from '../locales/en/console.json';
 import enDialogs from '../locales/en/dialogs.json';
 import enErrors from '../locales/en/errors.json';
 import enGuide from '../locales/en/guide.json';
 import enOptions from '../locales/en/options.json';
-import idCommands from '../locales/id/commands.json';
+import idCommands from '../../core/contract/locales/id/commands.json';
 import idConsole from '../locales/id/console.json';
 import idDialogs from '../locales/id/dialogs.json';
 import idErrors from '../locales/id/errors.json';

@@ -8,8 +8,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { run } from '../helpers/run.ts';
 import { commands, type CommandId } from '../../core/contract/commands.ts';
 import { plainLabel } from '../../renderer/ui/label.ts';
-import enCommands from '../../renderer/locales/en/commands.json' with { type: 'json' };
-import idCommands from '../../renderer/locales/id/commands.json' with { type: 'json' };
+import enCommands from '../../core/contract/locales/en/commands.json' with { type: 'json' };
+import idCommands from '../../core/contract/locales/id/commands.json' with { type: 'json' };
 import { choose, dialog, gone, openConsole, question, setUp, type ConsoleUnderTest } from './helpers/console.ts';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core'), 'utf8');

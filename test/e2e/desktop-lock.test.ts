@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Page } from 'playwright-core';
 import { until } from './helpers/console.ts';
-import { chooseInTray, chooseNative, consolePage, consoleState, startDesktop, trayEvent, trayLook, windows, type Desktop } from './helpers/desktop.ts';
+import { chooseInTray, chooseNative, consolePage, consoleState, picture, startDesktop, trayEvent, trayLook, windows, type Desktop } from './helpers/desktop.ts';
 
 let desktop: Desktop;
 beforeAll(async () => {
@@ -44,6 +44,7 @@ test('it asks twice, and says so when the two differ', async () => {
   await page.getByLabel('Password again:').fill('gerbang-hijau');
   await page.keyboard.press('Enter');
   await page.getByRole('alert').filter({ hasText: 'not the same' }).waitFor();
+  await picture(page, 'desktop-lock');
   expect(await isShown()).toBe(true);
   await page.getByLabel('Password:').fill('gerbang-biru');
   await page.getByLabel('Password again:').fill('gerbang-biru');
@@ -81,6 +82,7 @@ test('the wrong password opens nothing, the right one everything', async () => {
   await page.getByLabel('Password:').fill('gerbang-hijau');
   await page.keyboard.press('Enter');
   await page.getByRole('alert').filter({ hasText: 'That is not the password.' }).waitFor();
+  await picture(page, 'desktop-unlock');
   expect(await isShown()).toBe(false);
   expect(await page.getByLabel('Password:').inputValue()).toBe('');
   await page.getByLabel('Password:').fill('gerbang-biru');

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Page } from 'playwright-core';
 import { dialog, gone, until } from './helpers/console.ts';
-import { chooseInTray, chooseNative, closeConsole, consolePage, consoleState, startDesktop, trayEvent, trayLook, windows, type Desktop } from './helpers/desktop.ts';
+import { chooseInTray, chooseNative, closeConsole, consolePage, consoleState, picture, startDesktop, trayEvent, trayLook, windows, type Desktop } from './helpers/desktop.ts';
 
 let desktop: Desktop;
 let page: Page;
@@ -58,10 +58,11 @@ test('a double-click on the tray icon shows it again', async () => {
 });
 
 test('closing hides, with a hint the first time only', async () => {
-  for (let time = 0; time < 2; time += 1) {
+  // Hosts of Linux know no double-click: there one click does.
+  for (const event of ['double-click', process.platform === 'linux' ? 'click' : 'double-click'] as const) {
     await closeConsole(desktop.app);
     await until(isHidden, 'hidden');
-    await trayEvent(desktop.app, 'double-click');
+    await trayEvent(desktop.app, event);
     await until(isShown, 'shown');
   }
   const remembered = await desktop.app.evaluate(({ app }) => process.getBuiltinModule('node:fs').readFileSync(`${app.getPath('userData')}/shell.json`, 'utf8'));
@@ -95,6 +96,7 @@ test('language and look follow the settings, in the tray as well', async () => {
     await page.getByRole('menuitem', { name: 'Berkas' }).waitFor();
     await until(async () => await desktop.app.evaluate(({ Menu, nativeTheme }) => nativeTheme.themeSource === 'dark' && Menu.getApplicationMenu()?.items[0]?.label === 'Berkas'), 'dark, and the native menu in Indonesian');
     expect(await page.evaluate(() => matchMedia('(prefers-color-scheme: dark)').matches)).toBe(true);
+    await picture(page, 'desktop-dark-indonesian');
   } finally {
     close();
   }

@@ -42,14 +42,14 @@ test('an open dialog greys the page\'s commands, not the shell\'s', () => {
 
 test('the tray menu has the classic order', () => {
   expect(tray().map(({ label, type }) => label ?? type)).toEqual([
-    '&About Merpati...', 'separator', '&Setup', '&Accounts', '&Queues', 'separator', '&Process all queues now', 'separator',
+    '&About Merpati...', 'separator', '&Setup', '&Accounts', '&Queues', 'separator', 'Process &all queues now', 'separator',
     '&Lock server...', '&Unlock server...', '&Open Merpati...', 'separator', 'Shut &down Merpati...',
   ]);
 });
 
 test('while locked only unlocking, opening and processing are to be had', () => {
   const may = (items: Item[]): string[] => items.filter(({ enabled, type }) => enabled !== false && type !== 'separator').map(({ label }) => label ?? '');
-  expect(may(tray({ locked: true }))).toEqual(['&Process all queues now', '&Unlock server...', '&Open Merpati...']);
+  expect(may(tray({ locked: true }))).toEqual(['Process &all queues now', '&Unlock server...', '&Open Merpati...']);
   expect(application({ locked: true }).filter(({ id, enabled }) => id !== undefined && enabled === true).map(({ id }) => id)).toEqual(['file.close']);
 });
 

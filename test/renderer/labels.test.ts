@@ -7,7 +7,7 @@ import { commandFor, matchesKey } from '../../renderer/console/keys.ts';
 import { giveLetters } from '../../renderer/ui/access-keys.ts';
 import { labelKey, parseLabel, plainLabel } from '../../renderer/ui/label.ts';
 
-const texts = (language: string) => JSON.parse(readFileSync(join(import.meta.dirname, `../../renderer/locales/${language}/commands.json`), 'utf8')) as Record<string, string>;
+const texts = (language: string) => JSON.parse(readFileSync(join(import.meta.dirname, `../../core/contract/locales/${language}/commands.json`), 'utf8')) as Record<string, string>;
 const repeated = (keys: readonly string[]) => keys.filter((key, index) => keys.indexOf(key) !== index);
 
 describe.each(['en', 'id'])('menus in %s', (language) => {

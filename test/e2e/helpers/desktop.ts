@@ -82,6 +82,11 @@ export async function consolePage(app: RunningApp): Promise<Page> {
   return page;
 }
 
+/** Kept as output of the build, in out/screenshots. */
+export async function picture(page: Page, name: string): Promise<void> {
+  await page.screenshot({ path: join(import.meta.dirname, '..', '..', '..', 'out', 'screenshots', `${name}.png`) });
+}
+
 export const connected = (page: Page): Promise<void> => page.getByText('Ready', { exact: true }).waitFor();
 
 export interface WindowState {
