@@ -1,5 +1,5 @@
 // Accepting, reading and removing mail, and the queues.
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { StorageFormat } from '../../../core/contract/records.ts';
@@ -71,7 +71,33 @@ describe.each(formats)('in the format %s', (storageFormat) => {
     expect(large.startsWith(start?.toString('latin1') ?? 'nothing')).toBe(true);
     mailbox?.release();
   });
+
+  test.each([['small', 'Subject: 1\r\n\r\none\r\ntwo\r\n'], ['large', large]])('a %s message whose file was cut from outside is not read as if it were whole', async (_size, content) => {
+    const folder = tempFolder();
+    const store = await openWithDomain(folder);
+    const { id } = await addAccount(store, 'dina', { storageFormat });
+    await deliver(store, content, [id]);
+    await store.settle();
+    const [file = ''] = messageFiles(join(folder, 'Users'));
+    const mailbox = store.mailboxes.open(id);
+    if (mailbox === null) throw new Error('the mailbox is held');
+    const whole = statSync(join(folder, 'Users', file)).size;
+    for (const size of [whole - 10, Math.floor(whole / 3), 0]) {
+      truncateSync(join(folder, 'Users', file), size);
+      expect(await firstOf(() => mailbox.read(0))).toBe('not-found');
+    }
+    expect(await codeOf(Promise.resolve().then(() => mailbox.readStart(0, 100)))).toBe('not-found');
+    mailbox.release();
+  });
 });
+
+/** The error's code, if it comes before the first piece of the message. */
+function firstOf(read: () => Buffer | Promise<Buffer> | AsyncIterable<Buffer>): Promise<string> {
+  return codeOf(Promise.resolve().then(async () => {
+    const message = await read();
+    if (!Buffer.isBuffer(message)) await message[Symbol.asyncIterator]().next();
+  }));
+}
 
 test('a message for several accounts is one file where the formats allow it', async () => {
   const folder = tempFolder();
