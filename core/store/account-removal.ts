@@ -1,4 +1,5 @@
-// Removing accounts. `keep` leaves the message files where they are, all of them: what still waits is written there first.
+// Removing accounts. `keep` leaves the message files where they are, all of them: what still waits is written there first, and the
+// files of deleted messages are gone, so that a later account with this directory does not get them.
 // `delete` takes the files too, after the rows, with word left in `leftovers` so that a crash in between changes nothing.
 import type { AccountTable } from './account-table.ts';
 import type { Committer } from './committer.ts';
@@ -14,6 +15,8 @@ import type { WaitingBody, WaitingMail } from './waiting-mail.ts';
 
 /** Mail may keep coming while the last of it is being written. */
 const mostRounds = 20;
+/** So often it is tried to be rid of the files of deleted messages first. */
+const unlinkRounds = 5;
 
 export interface AccountRemovalParts {
   readonly db: Db;
@@ -31,10 +34,12 @@ export interface AccountRemovalParts {
 export class AccountRemoval {
   private readonly parts: AccountRemovalParts;
   private readonly leave;
+  private readonly anyRemoved;
 
   constructor(parts: AccountRemovalParts) {
     this.parts = parts;
     this.leave = parts.db.prepare<[string, string]>('INSERT OR IGNORE INTO leftovers (directory, storage_format) VALUES (?, ?)');
+    this.anyRemoved = parts.db.prepare<[number], number>('SELECT 1 FROM removed WHERE account_id = ? LIMIT 1').pluck();
   }
 
   /** @returns how many there were to remove */
@@ -43,7 +48,7 @@ export class AccountRemoval {
     return housekeeper.run(async () => {
       for (let round = 0; round < mostRounds; round += 1) {
         if (mail === 'keep') await housekeeper.cycle(true);
-        const removed = await committer.run(() => (mail === 'keep' && this.anyWaits(ids) ? null : this.removeAll(ids, mail, actor)), {
+        const removed = await committer.run(() => (mail === 'keep' && this.isBusy(ids, round) ? null : this.removeAll(ids, mail, actor)), {
           committed: (bodies) => {
             if (bodies !== null) this.forget(ids, bodies);
           },
@@ -55,6 +60,11 @@ export class AccountRemoval {
       }
       throw new StoreError('directory.not-writable', 'Some mail of the account could not be written to its Message directory, so its files cannot be kept. Look at the log for the reason, or remove the account together with its mail.');
     });
+  }
+
+  /** Inside the transaction: something must be written or unlinked first. Where that cannot be unlinked now, the account goes all the same. */
+  private isBusy(ids: readonly number[], round: number): boolean {
+    return this.anyWaits(ids) || (round < unlinkRounds && ids.some((id) => this.anyRemoved.get(id) !== undefined));
   }
 
   private anyWaits(ids: readonly number[]): boolean {

@@ -1,5 +1,5 @@
 // Work that follows after the answer, one job after the other: accepted messages into their mailboxes, their fsync once the system
-// has most likely written them anyway, files of removed messages away, checkpoints. A power cut at any point only repeats work.
+// has most likely written them anyway, files of removed messages away (unlinker.ts). A power cut at any point only repeats work.
 import type { Committer } from './committer.ts';
 import { reason } from './failures.ts';
 import { incomingFile } from './files/names.ts';
@@ -9,6 +9,7 @@ import { placesOf } from './places.ts';
 import type { Places } from './places.ts';
 import type { Db, Log } from './sqlite.ts';
 import type { Syncer } from './syncer.ts';
+import type { Unlinker } from './unlinker.ts';
 import type { WaitingBody, WaitingMail } from './waiting-mail.ts';
 
 /** A moment for a client to fetch and delete a message before it costs a file. */
@@ -23,6 +24,7 @@ export interface HousekeeperParts {
   readonly waiting: WaitingMail;
   readonly places: Places;
   readonly syncer: Syncer;
+  readonly unlinker: Unlinker;
   readonly log: Log;
   readonly incomingDirectory: string;
 }
@@ -30,7 +32,6 @@ export interface HousekeeperParts {
 export class Housekeeper {
   private readonly parts: HousekeeperParts;
   private readonly statements;
-  private readonly toRemove = new Map<number, Set<string>>();
   private readonly complained = new Set<string>();
   private chain: Promise<unknown> = Promise.resolve();
   private timer: NodeJS.Timeout | null = null;
@@ -42,11 +43,9 @@ export class Housekeeper {
     this.parts = parts;
     const { db } = parts;
     this.statements = {
-      forgetRemoved: db.prepare<[number, string]>('DELETE FROM removed WHERE account_id = ? AND guid = ?'),
       leftovers: db.prepare<[], Place>('SELECT directory, storage_format AS format FROM leftovers'),
       forgetLeftover: db.prepare<[string, string]>('DELETE FROM leftovers WHERE directory = ? AND storage_format = ?'),
     };
-    for (const { accountId, guid } of db.prepare<[], { accountId: number; guid: string }>('SELECT account_id AS accountId, guid FROM removed').iterate()) this.removed(accountId, guid);
     this.wake();
   }
 
@@ -73,9 +72,7 @@ export class Housekeeper {
 
   /** The file of this message is to go. The row in `removed` is committed already. */
   removed(accountId: number, guid: string): void {
-    const guids = this.toRemove.get(accountId);
-    if (guids === undefined) this.toRemove.set(accountId, new Set([guid]));
-    else guids.add(guid);
+    this.parts.unlinker.add(accountId, guid);
   }
 
   /** Everything in its place, durable, and the table empty (but for what cannot be placed). */
@@ -85,16 +82,26 @@ export class Housekeeper {
 
   /** The same for use inside a job. */
   async cycle(everything: boolean): Promise<void> {
+    this.retryAt = Infinity;
+    for (const place of this.statements.leftovers.all()) await this.attempt(() => this.erase(place));
+    await this.attempt(() => this.place());
+    await this.attempt(() => this.unlink());
+    await this.attempt(() => this.parts.syncer.sync(everything));
+    this.planNext();
+  }
+
+  /** A step that fails does not keep the next ones from being done. */
+  private async attempt(step: () => Promise<void>): Promise<void> {
     try {
-      await this.eraseLeftovers();
-      await this.place();
-      await this.unlinkRemoved();
-      await this.parts.syncer.sync(everything);
+      await step();
     } catch (error) {
       if (!this.closing) this.parts.log('error', `Work on message files could not be finished and is tried again: ${reason(error)}`);
-      this.retryAt = performance.now() + retryAfterMs;
+      this.retryLater();
     }
-    this.planNext();
+  }
+
+  private retryLater(): void {
+    this.retryAt = performance.now() + retryAfterMs;
   }
 
   private planNext(): void {
@@ -104,7 +111,6 @@ export class Housekeeper {
   }
 
   private async place(): Promise<void> {
-    this.retryAt = Infinity;
     const failed: WaitingBody[] = [];
     for (let bodies = this.parts.waiting.take(batch); bodies.length > 0; bodies = this.parts.waiting.take(batch)) {
       const plans = bodies.map((body) => ({ body, places: placesOf(body, this.parts.places) }));
@@ -117,12 +123,13 @@ export class Housekeeper {
       for (const [index, { body, places }] of plans.entries()) {
         body.stage = 'placed';
         body.placedAt = performance.now();
-        if (this.complain(places, answers[index] ?? []) && body.holders.length > 0) failed.push(body);
+        // Removed by all meanwhile: then nothing was to be written, and nothing is wrong.
+        if (body.holders.length > 0 && this.complain(places, answers[index] ?? [])) failed.push(body);
       }
     }
     if (failed.length === 0) return;
     for (const body of failed) this.parts.waiting.again(body);
-    this.retryAt = performance.now() + retryAfterMs;
+    this.retryLater();
   }
 
   /** Says once what is wrong with a directory. @returns whether anything failed */
@@ -142,30 +149,13 @@ export class Housekeeper {
     return failed;
   }
 
-  private async unlinkRemoved(): Promise<void> {
-    const gone = [...this.toRemove].map(([accountId, guids]) => ({ accountId, guids: [...guids] }));
-    if (gone.length === 0) return;
-    this.toRemove.clear();
-    try {
-      const input = gone.flatMap(({ accountId, guids }) => {
-        const place = this.parts.places.of(accountId);
-        return place === null ? [] : [{ place, guids }];
-      });
-      await this.parts.hand.ask('remove', input);
-    } catch (error) {
-      for (const { accountId, guids } of gone) for (const guid of guids) this.removed(accountId, guid);
-      throw error;
-    }
-    await this.parts.committer.run(() => {
-      for (const { accountId, guids } of gone) for (const guid of guids) this.statements.forgetRemoved.run(accountId, guid);
-    }, { durable: false });
+  private async unlink(): Promise<void> {
+    if (!await this.parts.unlinker.work()) this.retryLater();
   }
 
-  private async eraseLeftovers(): Promise<void> {
-    for (const place of this.statements.leftovers.all()) {
-      await this.parts.hand.ask('erase', place);
-      await this.parts.committer.run(() => this.statements.forgetLeftover.run(place.directory, place.format), { durable: false });
-    }
+  private async erase(place: Place): Promise<void> {
+    await this.parts.hand.ask('erase', place);
+    await this.parts.committer.run(() => this.statements.forgetLeftover.run(place.directory, place.format), { durable: false });
   }
 
   /** Finishes what it can. */

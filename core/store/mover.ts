@@ -1,8 +1,10 @@
 // A mailbox to another directory or storage format, all or nothing. What is intended is written down first; then the files are copied,
 // synced and compared; one transaction switches the account to the new place; only then the old files go. A crash before the switch
 // is undone at the next start, one after it finished. Mail that arrives meanwhile waits in the database and follows to the new place.
+// Mail that is removed meanwhile leaves a file in either place: the unlinker looks in both for as long as the row in `moves` is there.
 import type { StorageFormat } from '../contract/records.ts';
 import type { Committer } from './committer.ts';
+import { StoreError } from './errors.ts';
 import { asStoreError, reason } from './failures.ts';
 import type { Hand } from './hand/hand.ts';
 import type { Place } from './hand/tasks.ts';
@@ -14,8 +16,12 @@ import type { Sweep } from './sweep.ts';
 import type { WaitingMail } from './waiting-mail.ts';
 
 const batch = 100;
+const columns = 'SELECT account_id AS accountId, old_directory AS oldDirectory, old_format AS oldFormat, new_directory AS newDirectory, new_format AS newFormat, switched FROM moves';
 interface MoveRow { readonly accountId: number; readonly oldDirectory: string; readonly oldFormat: StorageFormat; readonly newDirectory: string; readonly newFormat: StorageFormat; readonly switched: number }
 interface MessageRow { readonly id: number; readonly guid: string; readonly octets: number; readonly receivedAt: number }
+
+/** Of a move that is done or undone: the place that does not count any more, and the one that does. */
+interface Behind { readonly accountId: number; readonly place: Place; readonly other: Place }
 
 export interface MoverParts {
   readonly db: Db;
@@ -45,21 +51,23 @@ export class Mover {
       switched: parts.db.prepare<[number]>('UPDATE moves SET switched = 1 WHERE account_id = ?'),
       end: parts.db.prepare<[number]>('DELETE FROM moves WHERE account_id = ?'),
       messages: parts.db.prepare<[number, number, number], MessageRow>('SELECT id, guid, octets, received_at AS receivedAt FROM messages WHERE id BETWEEN ? AND ? AND missing = 0 ORDER BY id LIMIT ?'),
-      unfinished: parts.db.prepare<[], MoveRow>('SELECT account_id AS accountId, old_directory AS oldDirectory, old_format AS oldFormat, new_directory AS newDirectory, new_format AS newFormat, switched FROM moves'),
+      unfinished: parts.db.prepare<[], MoveRow>(columns),
+      unfinishedOf: parts.db.prepare<[number], MoveRow>(`${columns} WHERE account_id = ?`),
     };
   }
 
   /**
    * Moves the mail to `to`; `change` is done in the transaction that makes it count.
    *
-   * @throws what `change` threw, StoreError 'disk.full', or what the disk said; the old place still counts then, untouched
+   * @throws what `change` threw, StoreError 'disk.full' or 'directory.not-writable', or what the disk said; the old place still counts then
    */
   move<T>(accountId: number, to: Place, change: Switch<T>): Promise<T> {
-    const { committer, housekeeper, roster, hand, sweep } = this.parts;
+    const { committer, housekeeper, roster, hand, sweep, waiting } = this.parts;
     return housekeeper.run(async () => {
       const account = roster.get(accountId);
       if (account === null) return committer.run(change.work, { committed: change.committed });
       const from = roster.placeOf(account);
+      await this.finishEarlier(accountId);
       await housekeeper.cycle(true);
       await sweep.scan(accountId);
       await committer.run(() => this.statements.begin.run(accountId, from.directory, from.format, to.directory, to.format));
@@ -71,7 +79,12 @@ export class Mover {
           const changed = change.work();
           this.statements.switched.run(accountId);
           return changed;
-        }, { committed: change.committed });
+        }, {
+          committed: (changed) => {
+            change.committed(changed);
+            waiting.placeAgain(accountId);
+          },
+        });
       } catch (error) {
         await this.finish({ accountId, place: to, other: from });
         throw asStoreError(error);
@@ -86,13 +99,21 @@ export class Mover {
   recover(): Promise<void> {
     const { housekeeper, log } = this.parts;
     return housekeeper.run(async () => {
-      for (const { accountId, oldDirectory, oldFormat, newDirectory, newFormat, switched } of this.statements.unfinished.all()) {
-        const before: Place = { directory: oldDirectory, format: oldFormat };
-        const after: Place = { directory: newDirectory, format: newFormat };
-        log('info', `A mailbox was being moved from ${oldDirectory} to ${newDirectory} when Merpati stopped; ${switched === 1 ? 'the move is finished' : 'it stays where it was'}.`);
-        await this.finish(switched === 1 ? { accountId, place: before, other: after } : { accountId, place: after, other: before });
+      for (const row of this.statements.unfinished.all()) {
+        log('info', `A mailbox was being moved from ${row.oldDirectory} to ${row.newDirectory} when Merpati stopped; ${row.switched === 1 ? 'the move is finished' : 'it stays where it was'}.`);
+        await this.finish(leftBehind(row));
       }
     });
+  }
+
+  /** One row tells of one move: before the next the files of the last must be gone. */
+  private async finishEarlier(accountId: number): Promise<void> {
+    const row = this.statements.unfinishedOf.get(accountId);
+    if (row === undefined) return;
+    const behind = leftBehind(row);
+    if (await this.finish(behind)) return;
+    const { directory } = behind.place;
+    throw new StoreError('directory.not-writable', `Files of an earlier move of this mailbox could not be removed from ${directory}. Look at the log for the reason, give Merpati the right to write there, and try again.`, { field: 'directory', params: { directory } });
   }
 
   private async copyAll(folderId: number, from: Place, to: Place): Promise<void> {
@@ -110,15 +131,23 @@ export class Mover {
     }
   }
 
-  /** Takes away what is in both places from the one that does not count. */
-  private async finish({ accountId, place, other }: { accountId: number; place: Place; other: Place }): Promise<void> {
+  /** Takes away what is in both places from the one that does not count. @returns whether that could be done */
+  private async finish({ accountId, place, other }: Behind): Promise<boolean> {
     const { hand, committer, log } = this.parts;
     try {
       const left = await hand.ask('clear', { place, other, accountId });
       if (left > 0) log('info', `${left} message files that were not known stay in ${place.directory}.`);
       await committer.run(() => this.statements.end.run(accountId), { durable: false });
+      return true;
     } catch (error) {
       log('warning', `Files of a moved mailbox could not be removed from ${place.directory} and are tried again at the next start: ${reason(error)}`);
+      return false;
     }
   }
+}
+
+function leftBehind({ accountId, oldDirectory, oldFormat, newDirectory, newFormat, switched }: MoveRow): Behind {
+  const before: Place = { directory: oldDirectory, format: oldFormat };
+  const after: Place = { directory: newDirectory, format: newFormat };
+  return switched === 1 ? { accountId, place: before, other: after } : { accountId, place: after, other: before };
 }

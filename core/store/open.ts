@@ -42,6 +42,7 @@ import type { Log } from './sqlite.ts';
 import type { Store, StoreChange } from './store.ts';
 import { Sweep } from './sweep.ts';
 import { Syncer } from './syncer.ts';
+import { Unlinker } from './unlinker.ts';
 import { makeValues } from './values.ts';
 import { WaitingMail } from './waiting-mail.ts';
 
@@ -101,7 +102,8 @@ export async function openStore(options: StoreOptions): Promise<OpenedStore> {
     const reader = new MessageReader(waiting, hand, incomingDirectory);
     const places = new Places(roster, queuePlace);
     const syncer = new Syncer({ db, committer, hand, waiting, places, incomingDirectory });
-    const housekeeper = new Housekeeper({ db, committer, hand, waiting, places, syncer, log, incomingDirectory });
+    const unlinker = new Unlinker({ db, committer, hand, places, log });
+    const housekeeper = new Housekeeper({ db, committer, hand, waiting, places, syncer, unlinker, log, incomingDirectory });
     const remover = new Remover(db, waiting, housekeeper, incomingDirectory);
     const sweep = new Sweep({ db, committer, hand, housekeeper, roster, lists, log, emit });
     const mover = new Mover({ db, committer, hand, housekeeper, waiting, roster, sweep, log });
@@ -125,8 +127,9 @@ export async function openStore(options: StoreOptions): Promise<OpenedStore> {
     const removal = new AccountRemoval({ db, table: accountTable, roster, committer, housekeeper, waiting, remover, history, changed: accountChanged });
     const suggestions = new AccountSuggestions({ table: accountTable, domains: domainTable, aliases: aliasTable, directories, settings });
 
-    await removeStrays(incomingDirectory, waiting);
+    // Asked for before anything is awaited, so that it is the first job.
     mover.recover().catch((error: unknown) => log('error', `An interrupted move of a mailbox could not be settled: ${reason(error)}`));
+    await removeStrays(incomingDirectory, waiting);
     const swept = sweep.all();
     if (unchecked) void checkLater(hand, dataDirectory, log);
 

@@ -91,6 +91,11 @@ export class WaitingMail {
     if (this.byGuid.get(body.title.guid) === body) this.fresh.push(body);
   }
 
+  /** The mailbox of this account is somewhere else now: what was placed and is not safe yet is placed anew. */
+  placeAgain(accountId: number): void {
+    for (const body of this.placed()) if (body.holders.includes(accountId)) this.again(body);
+  }
+
   *placed(): IterableIterator<WaitingBody> {
     for (const body of this.byGuid.values()) if (body.stage === 'placed') yield body;
   }

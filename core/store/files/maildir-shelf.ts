@@ -56,15 +56,20 @@ export class MaildirShelf implements Shelf {
   }
 
   remove(guids: ReadonlySet<string>): void {
+    const found = new Set<string>();
+    const untouched: string[] = [];
     for (const part of ['new', 'cur', 'tmp']) {
       const directory = join(this.directory, part);
-      let any = false;
-      for (const name of listOf(directory)) {
-        const guid = readMaildirName(name)?.guid;
-        if (guid !== undefined && guids.has(guid)) any = unlinkIfThere(join(directory, name)) || any;
+      const names = listOf(directory).filter((name) => guids.has(readMaildirName(name)?.guid ?? ''));
+      for (const name of names) {
+        unlinkIfThere(join(directory, name));
+        found.add(readMaildirName(name)?.guid ?? '');
       }
-      if (any) syncDirectory(directory);
+      if (names.length > 0) syncDirectory(directory);
+      else untouched.push(directory);
     }
+    // What is not here may have been unlinked by an attempt that was killed before its fsync.
+    if (found.size < guids.size) for (const directory of untouched) syncDirectory(directory);
   }
 
   sync(titles: readonly Title[]): string[] {
@@ -77,8 +82,9 @@ export class MaildirShelf implements Shelf {
     return absent;
   }
 
-  clear(): void {
-    for (const part of ['new', 'cur', 'tmp', '']) rmdirIfEmpty(join(this.directory, part));
+  clear(itself: boolean): void {
+    for (const part of ['new', 'cur', 'tmp']) rmdirIfEmpty(join(this.directory, part));
+    if (itself) rmdirIfEmpty(this.directory);
   }
 
   private newFile({ guid, receivedAt }: Title): string {

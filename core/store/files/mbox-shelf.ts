@@ -51,17 +51,23 @@ export class MboxShelf implements Shelf {
   }
 
   remove(guids: ReadonlySet<string>): void {
+    // Again until there is none: another program may have copied a record, and the index shows the first of each name.
+    while (this.removeFirst(guids));
+    syncDirectory(this.directory);
+  }
+
+  private removeFirst(guids: ReadonlySet<string>): boolean {
     const index = this.index();
     const gone = [...index.records.values()].filter(({ guid }) => guids.has(guid)).sort((a, b) => a.start - b.start);
-    if (gone.length === 0) return;
+    if (gone.length === 0) return false;
     this.known = null;
     // Nothing but these: no space is needed, which matters on a full disk.
     if (gone.reduce((sum, { start, end }) => sum + end - start, 0) === index.size) {
       unlinkIfThere(this.file);
-      syncDirectory(this.directory);
     } else {
       this.rewriteWithout(gone, index.size);
     }
+    return true;
   }
 
   sync(titles: readonly Title[]): string[] {
@@ -71,10 +77,10 @@ export class MboxShelf implements Shelf {
     return titles.filter(({ guid }) => !records.has(guid)).map(({ guid }) => guid);
   }
 
-  clear(): void {
+  clear(itself: boolean): void {
     unlinkIfThere(join(this.directory, `${name}.new`));
     if (statSync(this.file, { throwIfNoEntry: false })?.size === 0) unlinkIfThere(this.file);
-    if (listOf(this.directory).length === 0) rmdirIfEmpty(this.directory);
+    if (itself && listOf(this.directory).length === 0) rmdirIfEmpty(this.directory);
   }
 
   private append(title: Title, record: Buffer): void {
@@ -144,7 +150,6 @@ export class MboxShelf implements Shelf {
       closeSync(from);
     }
     renameSync(beside, this.file);
-    syncDirectory(this.directory);
   }
 
   private index(): MboxIndex {

@@ -37,9 +37,8 @@ export class MsgShelf implements Shelf {
   }
 
   remove(guids: ReadonlySet<string>): void {
-    let any = false;
-    for (const guid of guids) any = unlinkIfThere(msgFile(this.directory, guid)) || any;
-    if (any) syncDirectory(this.directory);
+    for (const guid of guids) unlinkIfThere(msgFile(this.directory, guid));
+    syncDirectory(this.directory);
   }
 
   sync(titles: readonly Title[]): string[] {
@@ -48,7 +47,7 @@ export class MsgShelf implements Shelf {
     return absent;
   }
 
-  clear(): void {
-    rmdirIfEmpty(this.directory);
+  clear(itself: boolean): void {
+    if (itself) rmdirIfEmpty(this.directory);
   }
 }

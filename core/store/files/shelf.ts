@@ -30,11 +30,12 @@ export interface Shelf {
   guids(): ReadonlySet<string>;
   /** Facts of a message that is there but not known; null if it cannot be read. */
   title(guid: string): Title | null;
+  /** Durable when it returns, also for what had been unlinked before. */
   remove(guids: ReadonlySet<string>): void;
   /** fsync of these messages and of the directories that hold them. @returns guids that are not there */
   sync(titles: readonly Title[]): string[];
-  /** Removes the folders of this format if they are empty. */
-  clear(): void;
+  /** Removes the folders of this format if they are empty, and the directory `itself` if asked to. */
+  clear(itself: boolean): void;
 }
 
 export function shelfAt(directory: string, format: StorageFormat): Shelf {

@@ -74,7 +74,7 @@ export function clearPlace(db: Db, shelves: Shelves): (input: Tasks['clear']['in
     const gone = new Set([...here].filter((guid) => elsewhere.has(guid) || removed.has(guid)));
     shelf.remove(gone);
     if (place.directory !== other.directory) dropCopiedFiles(place.directory, other.directory);
-    shelf.clear();
+    shelf.clear(place.directory !== other.directory);
     shelves.forget(place);
     return here.size - gone.size;
   };
@@ -104,7 +104,7 @@ export function erasePlace(shelves: Shelves, place: Place): null {
   const shelf = shelves.at(place);
   shelf.remove(shelf.guids());
   rmSync(join(place.directory, filesFolder), { recursive: true, force: true });
-  shelf.clear();
+  shelf.clear(true);
   shelves.forget(place);
   return null;
 }

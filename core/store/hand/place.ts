@@ -1,10 +1,10 @@
 // Second hand: messages from where they were accepted into their mailboxes, and out of them.
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { isDiskFull, reason } from '../failures.ts';
 import type { Source } from '../files/shelf.ts';
 import type { Db } from '../sqlite.ts';
 import type { Shelves } from './shelves.ts';
-import type { Place, Placed, PlaceItem, Tasks } from './tasks.ts';
+import type { Place, Placed, PlaceItem, Tasks, Unlinked } from './tasks.ts';
 
 export function placeItems(db: Db, shelves: Shelves): (items: readonly PlaceItem[]) => Placed[][] {
   const bytesOf = db.prepare<[number], Buffer | null>('SELECT bytes FROM bodies WHERE id = ?').pluck();
@@ -57,9 +57,22 @@ export function syncMessages(shelves: Shelves, input: Tasks['sync']['input']): s
   return input.map(({ place, titles }) => shelves.at(place).sync(titles));
 }
 
-export function removeMessages(shelves: Shelves, input: Tasks['remove']['input']): null {
-  for (const { place, guids } of input) shelves.at(place).remove(new Set(guids));
-  return null;
+export function removeMessages(shelves: Shelves, input: Tasks['remove']['input']): Unlinked[] {
+  return input.map(({ places, guids }) => {
+    const answers = places.map((place) => removeFrom(shelves, place, new Set(guids)));
+    return answers.find(({ kind }) => kind === 'failed') ?? answers.find(({ kind }) => kind === 'absent') ?? { kind: 'done' };
+  });
+}
+
+function removeFrom(shelves: Shelves, place: Place, guids: ReadonlySet<string>): Unlinked {
+  if (!existsSync(place.directory)) return { kind: 'absent' };
+  try {
+    shelves.at(place).remove(guids);
+    return { kind: 'done' };
+  } catch (error) {
+    shelves.forget(place);
+    return { kind: 'failed', directory: place.directory, problem: reason(error) };
+  }
 }
 
 export function readMessage(shelves: Shelves, { place, title }: Tasks['read']['input']): Uint8Array | null {

@@ -1,5 +1,5 @@
 // Second hand: compares the files of a mailbox with its rows. The files are listed first and the rows read after, so that a message
-// placed or removed meanwhile is not taken for a stray: its rows are already there, or its guid stands in `removed`.
+// placed or removed meanwhile is not taken for a stray: its rows are already there, or its guid stands in `removed` (unlinker.ts).
 import { existsSync } from 'node:fs';
 import type { Title } from '../files/shelf.ts';
 import type { Db } from '../sqlite.ts';

@@ -18,13 +18,16 @@ export interface PlaceItem {
 }
 export type Placed = { readonly ok: true } | { readonly ok: false; readonly problem: string };
 
+/** `absent`: a directory is not there, so nobody knows about its files. */
+export type Unlinked = { readonly kind: 'done' | 'absent' } | { readonly kind: 'failed'; readonly directory: string; readonly problem: string };
+
 export interface Tasks {
   /** Writes accepted messages into their mailboxes. One answer per place of each item. */
   readonly place: { readonly input: readonly PlaceItem[]; readonly output: readonly (readonly Placed[])[] };
   /** Makes placed messages durable. Answers with the guids that have gone, per mailbox. */
   readonly sync: { readonly input: readonly { readonly place: Place; readonly titles: readonly Title[] }[]; readonly output: readonly (readonly string[])[] };
-  /** Deletes the files of removed messages, durably. */
-  readonly remove: { readonly input: readonly { readonly place: Place; readonly guids: readonly string[] }[]; readonly output: null };
+  /** Deletes the files of removed messages, durably, from all of the places. One answer per item. */
+  readonly remove: { readonly input: readonly { readonly places: readonly Place[]; readonly guids: readonly string[] }[]; readonly output: readonly Unlinked[] };
   /** Compares a mailbox with its rows. `more`: there are further messages to adopt. */
   readonly scan: {
     readonly input: { readonly place: Place; readonly accountId: number; readonly folderId: number };
