@@ -53,6 +53,7 @@ export class CommandLines {
       if (dropped === 'more') return null;
       if (dropped === 'too-long') return { kind: 'refused', problem: 'too-long' };
     }
+    if (this.start >= this.buffer.length) return null;
     const end = this.buffer.indexOf(LF, this.start);
     const longest = limit(this.buffer.subarray(this.start, this.start + 8));
     if (end < 0) {

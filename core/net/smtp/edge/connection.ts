@@ -8,7 +8,7 @@ import { maxErrors } from '../limits.ts';
 import { checkResponse, logOn } from './auth.ts';
 import { lineReplies, type LineProblem } from './command-lines.ts';
 import { libraryCommands, ownHandlers, withoutArgument } from './commands.ts';
-import { replies, type Conversation, type Transaction } from './conversation.ts';
+import { replies, type Conversation, type Handler, type Transaction } from './conversation.ts';
 import { ConnectionLife } from './life.ts';
 import { ReplyWriter } from './reply-writer.ts';
 import { EdgeStream, type Receiver } from './stream.ts';
@@ -24,14 +24,16 @@ export class EdgeConnection extends ConnectionLife implements Conversation {
   private authTried = false;
   /** The enhanced code of a reply that the library sends for us. */
   private nextEnhanced: string | null = null;
+  private known: SmtpSession | null = null;
 
   get backend(): SmtpBackend {
     return this.own.backend;
   }
 
+  /** Made once and kept until one of them changes: every command asks. */
   facts(): SmtpSession {
     const { server, ends, record } = this.own;
-    return { ...ends, server, tls: this.secure, helo: this.helo, esmtp: this.esmtp, login: this.login, sessionId: record.id };
+    return this.known ??= { ...ends, server, tls: this.secure, helo: this.helo, esmtp: this.esmtp, login: this.login, sessionId: record.id };
   }
 
   private get helo(): string {
@@ -68,8 +70,20 @@ export class EdgeConnection extends ConnectionLife implements Conversation {
       done();
       return;
     }
+    const text = line.trimEnd(); // RFC 5321 §4.1.1: white space at the end is tolerated
+    const verb = verbOf(text);
+    const own = ownHandlers.get(verb);
+    // The library's way to a handler takes longer than most handlers: it asks what holds for every client that has said EHLO.
+    if (own !== undefined && this.helo !== '' && !inExchange && !this._upgrading) {
+      this._handlerPending = true;
+      this.run(own, verb, text, () => {
+        this._handlerPending = false;
+        this._whenWritable(done);
+      });
+      return;
+    }
     this._unrecognizedCommands = 0; // counted with all other errors
-    super._onCommand(Buffer.from(line.trimEnd()), done); // RFC 5321 §4.1.1: white space at the end is tolerated
+    super._onCommand(Buffer.from(text), done);
   }
 
   private refusedLine(problem: LineProblem, done: () => void): void {
@@ -93,19 +107,23 @@ export class EdgeConnection extends ConnectionLife implements Conversation {
     const own = ownHandlers.get(command);
     if (own === undefined && !libraryCommands.has(command)) return undefined;
     return (line, done) => {
-      const argument = line.toString().slice(command.length).trim();
-      try {
-        if (argument !== '' && withoutArgument.has(command)) {
-          this.reply({ code: 501, enhanced: '5.5.4', text: `${command} has no argument` });
-          done();
-        } else if (own === undefined) super._getHandler(command)?.call(this, line, done);
-        else own(this, argument, done);
-      } catch (error) { // handlers call done() last: whatever threw came before it
-        this.failed(`${command} could not be answered`, error);
-        this.reply(replies.localError);
-        done();
-      }
+      const librarys: Handler = (_conversation, _argument, finished) => super._getHandler(command)?.call(this, line, finished);
+      this.run(own ?? librarys, command, line.toString(), done);
     };
+  }
+
+  private run(handler: Handler, verb: string, line: string, done: () => void): void {
+    const argument = line.slice(verb.length).trim();
+    try {
+      if (argument !== '' && withoutArgument.has(verb)) {
+        this.reply({ code: 501, enhanced: '5.5.4', text: `${verb} has no argument` });
+        done();
+      } else handler(this, argument, done);
+    } catch (error) { // handlers call done() last: whatever threw came before it
+      this.failed(`${verb} could not be answered`, error);
+      this.reply(replies.localError);
+      done();
+    }
   }
 
   override _isDisabled(command: string): boolean {
@@ -132,6 +150,7 @@ export class EdgeConnection extends ConnectionLife implements Conversation {
     answer();
     if (this.helo !== '') this.esmtp = esmtp;
     else this.hostNameAppearsAs = hostNameAppearsAs;
+    this.known = null;
   }
 
   // ---- Transactions
@@ -178,6 +197,7 @@ export class EdgeConnection extends ConnectionLife implements Conversation {
     this.record.update({ state: 'command' });
     if (verdict.kind === 'ok') {
       this.login = verdict.login;
+      this.known = null;
       this.record.update({ account: verdict.login.address });
       callback(null, { user: verdict.login });
       return;
@@ -190,6 +210,7 @@ export class EdgeConnection extends ConnectionLife implements Conversation {
   protected override forget(): void {
     this.login = null;
     this.esmtp = false;
+    this.known = null;
   }
 
   // ---- Replies out
@@ -220,4 +241,9 @@ export class EdgeConnection extends ConnectionLife implements Conversation {
     if (typeof context === 'string' && /^[245]\.\d/.test(context)) return context;
     return super._getEnhancedStatusCode(code, context === 'LHLO' ? undefined : context); // LHLO is no greeting here
   }
+}
+
+function verbOf(line: string): string {
+  const space = line.indexOf(' ');
+  return (space < 0 ? line : line.slice(0, space)).toUpperCase();
 }

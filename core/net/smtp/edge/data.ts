@@ -4,6 +4,7 @@
 import { formatMailbox } from '../../../protocol/address.ts';
 import type { MessageSink, Reply } from '../backend.ts';
 import { replies, type Conversation, type Handler } from './conversation.ts';
+import { shownAtOnce } from './rcpt.ts';
 import type { Receiver } from './stream.ts';
 
 export const handleData: Handler = (conversation, _argument, done) => {
@@ -16,7 +17,8 @@ export const handleData: Handler = (conversation, _argument, done) => {
   const sink = backend.message(transaction, conversation.facts());
   if ('kind' in sink) conversation.reply(sink.reply);
   else {
-    record.update({ to: transaction.recipients.map(({ forwardPath }) => formatMailbox(forwardPath)), state: 'data' });
+    // A few recipients are shown already.
+    record.update(transaction.recipients.length <= shownAtOnce ? { state: 'data' } : { to: transaction.recipients.map(({ forwardPath }) => formatMailbox(forwardPath)), state: 'data' });
     conversation.startMessage(new Reception(conversation, sink));
   }
   done();

@@ -138,6 +138,7 @@ export abstract class ConnectionLife extends SMTPConnection {
 
   override close(): void {
     this.abortMessage();
+    this.flush();
     // In a handshake nothing can be said; the TLS socket goes first, since it reads from the plain one.
     if (this._upgrading) this.destroy();
     super.close();

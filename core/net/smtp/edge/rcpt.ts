@@ -5,7 +5,7 @@ import { replies, type Conversation, type Handler } from './conversation.ts';
 import { parseRcpt } from './parameters.ts';
 
 /** So many recipients are shown while they come in; all of them at DATA. */
-const shownAtOnce = 5;
+export const shownAtOnce = 5;
 
 export const handleRcpt: Handler = (conversation, argument, done) => {
   conversation.reply(decide(conversation, argument));

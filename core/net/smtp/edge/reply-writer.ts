@@ -8,7 +8,8 @@ export class ReplyWriter {
   octets = 0;
   /** Refusals since the last accepted message. */
   errors = 0;
-  private corked: Socket | null = null;
+  private waiting = '';
+  private socket: Socket | null = null;
 
   /**
    * @param enhanced RFC 3463 code, '' for none
@@ -18,29 +19,31 @@ export class ReplyWriter {
     // RFC 5321 §4.5.3.1.10: too many recipients (452) is no mistake either.
     if (code >= 500 && !(isLoggedOn && enhanced.startsWith('5.1.'))) this.errors += 1;
     if (!socket.writable) return;
-    const lines = texts.map((text, index) => `${code}${index < texts.length - 1 ? '-' : ' '}${enhanced}${enhanced === '' ? '' : ' '}${oneLine(text)}`);
-    const reply = `${lines.join('\r\n')}\r\n`;
-    this.hold(socket);
-    socket.write(reply);
+    const space = enhanced === '' ? '' : ' ';
+    let reply = '';
+    for (const [index, text] of texts.entries()) {
+      const line = `${code}${index < texts.length - 1 ? '-' : ' '}${enhanced}${space}${oneLine(text)}`;
+      record.sent(line);
+      reply += `${line}\r\n`;
+    }
     this.octets += Buffer.byteLength(reply);
-    for (const line of lines) record.sent(line);
+    if (this.socket !== socket) this.flush();
+    if (this.waiting === '') process.nextTick(flush, this);
+    this.socket = socket;
+    this.waiting += reply;
   }
 
-  /** What is written so far leaves now: before TLS begins on the same socket. */
+  /** What is written so far leaves now: before TLS begins on the same socket, and before the socket ends. */
   flush(): void {
-    this.corked?.uncork();
-    this.corked = null;
+    const { waiting, socket } = this;
+    this.waiting = '';
+    if (waiting !== '' && socket?.writable === true) socket.write(waiting);
   }
+}
 
-  private hold(socket: Socket): void {
-    if (this.corked === socket) return;
-    this.flush();
-    this.corked = socket;
-    socket.cork();
-    process.nextTick(() => {
-      if (this.corked === socket) this.flush();
-    });
-  }
+/** One function for all, since one is asked for in nearly every turn. */
+function flush(writer: ReplyWriter): void {
+  writer.flush();
 }
 
 /** A reply is made of lines; what is put into one must not make another (it may quote the peer). */

@@ -121,7 +121,8 @@ export class EdgeStream extends SMTPStream {
   }
 
   private limit(start: Buffer): number {
-    const isAuth = this.listener.expectsCredentials() || start.toString('latin1', 0, 5).toUpperCase() === 'AUTH ';
+    const beginsLikeAuth = ((start[0] ?? 0) | 0x20) === 0x61; // "a" or "A": few commands do
+    const isAuth = this.listener.expectsCredentials() || (beginsLikeAuth && start.toString('latin1', 0, 5).toUpperCase() === 'AUTH ');
     return isAuth ? maxAuthLineOctets : maxCommandLineOctets;
   }
 

@@ -13,6 +13,7 @@ const verbs = new Set(['HELO', 'EHLO', 'MAIL', 'RCPT', 'DATA', 'RSET', 'NOOP', '
  */
 export function transcriptLine(line: string, after: 'exchange' | 'refused' | null): string {
   if (after === 'exchange') return line === '*' ? line : mask;
+  if (after === null && !/^\s*AUTH/i.test(line)) return cut(line);
   const [first = '', second = ''] = line.trim().split(/[ \t]+/);
   const verb = first.toUpperCase();
   if (verb.startsWith('AUTH')) {
@@ -20,5 +21,9 @@ export function transcriptLine(line: string, after: 'exchange' | 'refused' | nul
     return verb !== 'AUTH' ? mask : line.trim() === `${first}${method}` ? `${first}${method}` : `${first}${method} ${mask}`;
   }
   if (after === 'refused' && !verbs.has(verb)) return mask;
+  return cut(line);
+}
+
+function cut(line: string): string {
   return line.length > maxShown ? `${line.slice(0, maxShown)}...` : line;
 }
