@@ -9,8 +9,10 @@ import type { AliasTable } from './aliases.ts';
 import type { Committer } from './committer.ts';
 import type { DomainTable } from './domains.ts';
 import { StoreError } from './errors.ts';
+import { reason } from './failures.ts';
 import { differences, secretChange } from './history.ts';
 import type { FieldChange, History } from './history.ts';
+import type { Housekeeper } from './housekeeper.ts';
 import type { MachineKey } from './machine-key.ts';
 import type { MessageDirectories } from './message-directories.ts';
 import type { Mover, Switch } from './mover.ts';
@@ -27,6 +29,7 @@ export interface AccountsParts {
   readonly touches: AccountTouches;
   readonly directories: MessageDirectories;
   readonly mover: Mover;
+  readonly housekeeper: Housekeeper;
   readonly sweep: Sweep;
   readonly roster: Roster;
   readonly committer: Committer;
@@ -53,7 +56,7 @@ export function makeAccounts(parts: AccountsParts): Store['accounts'] {
     const path = directories.check(directory, null);
     const release = directories.reserve(path);
     try {
-      await directories.prepare(path);
+      await prepare(parts, path);
       const values: AccountValues = { ...withoutPassword(input), directory, passwordHash: secrets.passwordHash ?? '' };
       const id = await parts.committer.run(() => {
         refuseNames(parts, input, 0);
@@ -87,7 +90,7 @@ export function makeAccounts(parts: AccountsParts): Store['accounts'] {
     if (moves) {
       const release = path === roster.pathOf(account) ? () => undefined : directories.reserve(path);
       try {
-        await directories.prepare(path);
+        await prepare(parts, path);
         await parts.mover.move(id, place, step);
       } finally {
         release();
@@ -141,6 +144,16 @@ export function makeAccounts(parts: AccountsParts): Store['accounts'] {
     },
     touch: (id, accessedAt) => touches.note(id, accessedAt),
   };
+}
+
+/** Makes the directory, empty of what was to be deleted there. @throws StoreError 'directory.not-writable', 'disk.full' */
+async function prepare({ directories, housekeeper }: AccountsParts, path: string): Promise<void> {
+  try {
+    await housekeeper.free(path);
+  } catch (error) {
+    throw new StoreError('directory.not-writable', `The mail of a removed account could not be deleted from ${path} yet (${reason(error)}). Choose another folder, or delete the files there.`, { field: 'directory', params: { directory: path }, cause: error });
+  }
+  await directories.prepare(path);
 }
 
 function tell({ emit }: AccountsParts): void {

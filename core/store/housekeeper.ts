@@ -5,6 +5,7 @@ import { reason } from './failures.ts';
 import { incomingFile } from './files/names.ts';
 import type { Hand } from './hand/hand.ts';
 import type { Place, Placed } from './hand/tasks.ts';
+import { isSameDirectory } from './message-directories.ts';
 import { placesOf } from './places.ts';
 import type { Places } from './places.ts';
 import type { Db, Log } from './sqlite.ts';
@@ -33,6 +34,8 @@ export class Housekeeper {
   private readonly parts: HousekeeperParts;
   private readonly statements;
   private readonly complained = new Set<string>();
+  /** What last went wrong, by step, said once. */
+  private readonly problems = new Map<string, string>();
   private chain: Promise<unknown> = Promise.resolve();
   private timer: NodeJS.Timeout | null = null;
   private timerAt = Infinity;
@@ -83,21 +86,33 @@ export class Housekeeper {
   /** The same for use inside a job. */
   async cycle(everything: boolean): Promise<void> {
     this.retryAt = Infinity;
-    for (const place of this.statements.leftovers.all()) await this.attempt(() => this.erase(place));
-    await this.attempt(() => this.place());
-    await this.attempt(() => this.unlink());
-    await this.attempt(() => this.parts.syncer.sync(everything));
+    for (const place of this.statements.leftovers.all()) await this.attempt(place.directory, () => this.erase(place));
+    await this.attempt('place', () => this.place());
+    await this.attempt('unlink', () => this.unlink());
+    await this.attempt('sync', () => this.parts.syncer.sync(everything));
     this.planNext();
   }
 
   /** A step that fails does not keep the next ones from being done. */
-  private async attempt(step: () => Promise<void>): Promise<void> {
+  private async attempt(name: string, step: () => Promise<void>): Promise<void> {
     try {
       await step();
+      this.problems.delete(name);
     } catch (error) {
-      if (!this.closing) this.parts.log('error', `Work on message files could not be finished and is tried again: ${reason(error)}`);
+      const problem = reason(error);
+      if (!this.closing && this.problems.get(name) !== problem) this.parts.log('error', `Work on message files could not be finished and is tried again: ${problem}`);
+      this.problems.set(name, problem);
       this.retryLater();
     }
+  }
+
+  /** Before a directory comes into use: mail that is to be deleted there must not be waiting for it. @throws what the disk said */
+  async free(directory: string): Promise<void> {
+    const here = (): Place[] => this.statements.leftovers.all().filter((place) => isSameDirectory(place.directory, directory));
+    if (here().length === 0) return;
+    await this.run(async () => {
+      for (const place of here()) await this.erase(place);
+    });
   }
 
   private retryLater(): void {

@@ -142,6 +142,10 @@ function syncNames(from: string, path: string): void {
   for (let directory = dirname(path); isInside(directory, from); directory = dirname(directory)) syncDirectory(directory);
 }
 
+export function isSameDirectory(a: string, b: string): boolean {
+  return keyOf(a) === keyOf(b);
+}
+
 /** The path that is really meant, comparable. */
 function keyOf(path: string): string {
   let existing = resolve(path);

@@ -153,7 +153,7 @@ export async function openStore(options: StoreOptions): Promise<OpenedStore> {
       values: makeValues({ db, committer, key, log }),
       domains: makeDomains({ table: domainTable, settings: settingsTable, primary, committer, history, changed: () => directory.changed(), emit }),
       accounts: makeAccounts({
-        table: accountTable, domains: domainTable, aliases: aliasTable, suggestions, removal, touches, directories, mover, sweep, roster, committer, history, key, now, changed: accountChanged, emit,
+        table: accountTable, domains: domainTable, aliases: aliasTable, suggestions, removal, touches, directories, mover, housekeeper, sweep, roster, committer, history, key, now, changed: accountChanged, emit,
       }),
       aliases: makeAliases({ table: aliasTable, domains: domainTable, committer, history, changed: () => directory.changed(), emit }),
       directory: () => directory.get(),

@@ -55,7 +55,10 @@ export class Unlinker {
         for (const { accountId, guids } of done) for (const guid of guids) this.statements.forget.run(accountId, guid);
       }, { durable: false });
     }
-    for (const { accountId, guids } of done) this.drop(accountId, guids);
+    for (const { accountId, places, guids } of done) {
+      this.drop(accountId, guids);
+      for (const { directory } of places) this.complained.delete(directory);
+    }
     let failed = false;
     for (const answer of answers) {
       if (answer.kind !== 'failed') continue;

@@ -143,6 +143,26 @@ test('mail is placed and removed although the files of another account cannot be
   expect(store.lines.filter((line) => line.includes('Files of deleted messages cannot be removed'))).toHaveLength(1);
 });
 
+test('mail that comes later is not deleted with that of a removed account', async () => {
+  const folder = tempFolder();
+  const store = await openWithDomain(folder);
+  const first = await addAccount(store, 'dina');
+  await deliver(store, 'old\r\n', [first.id]);
+  await store.settle();
+  mkdirSync(join(folder, 'Users/kantor.lan/dina', obstacle));
+  await store.accounts.remove([first.id], 'delete', actor);
+  expect(await codeOf(addAccount(store, 'dina'))).toBe('directory.not-writable');
+  await store.settle();
+  await store.settle();
+  expect(store.lines.filter((line) => line.includes('is tried again'))).toHaveLength(1);
+  rmdirSync(join(folder, 'Users/kantor.lan/dina', obstacle));
+  const second = await addAccount(store, 'dina');
+  await deliver(store, 'new\r\n', [second.id]);
+  await store.settle();
+  await store.settle();
+  expect(await texts(store, second.id)).toEqual(['new\r\n']);
+});
+
 test.skipIf(process.platform !== 'linux')('a move loses nothing that was placed but could not be made durable before', async ({ skip }) => {
   const folder = tempFolder();
   if (!await syncFileSystemOf(folder)) skip('this system cannot sync a file system as a whole');
