@@ -14,7 +14,7 @@ export function SignInPage({ passwordSet }: { readonly passwordSet: boolean }) {
       <div className="card">
         <h1><KeyRound size={20} aria-hidden />{t('sign-in.title')}</h1>
         {passwordSet ? <PasswordForm /> : <p>{t('sign-in.link-only')}</p>}
-        <p className="note">{t('sign-in.link-how')} <code>merpati console link</code></p>
+        <p className="note">{t('sign-in.link-how')} <code>merpati link</code></p>
       </div>
     </main>
   );

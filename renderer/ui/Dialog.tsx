@@ -83,6 +83,9 @@ type DialogKeyEvent = KeyboardEvent<HTMLElement>;
 /** Keys of a list that dropped down, or of a dialog above this one, come here through React but not through the page. */
 const isInside = (event: DialogKeyEvent) => event.target instanceof Node && event.currentTarget.contains(event.target);
 
+/** A box whose list has dropped down: Esc puts the list away, not the dialog. */
+const hasOpenList = (target: EventTarget) => target instanceof HTMLElement && target.getAttribute('role') === 'combobox' && target.getAttribute('aria-expanded') === 'true';
+
 /** Enter means something else in them: a new line, pressing the button, opening the row, choosing from the open list. */
 const takesEnter = (target: EventTarget) => target instanceof HTMLTextAreaElement || target instanceof HTMLButtonElement
   || (target instanceof HTMLElement && (target.closest('[data-takes-enter]') !== null || target.getAttribute('aria-expanded') === 'true'));
@@ -131,7 +134,7 @@ function useDialogKeys(props: DialogProps, frame: RefObject<HTMLElement | null>)
     }
   };
   const onKey = (event: DialogKeyEvent) => {
-    if (!isInside(event) || event.defaultPrevented || event.key !== 'Escape') return;
+    if (!isInside(event) || event.defaultPrevented || event.key !== 'Escape' || hasOpenList(event.target)) return;
     event.preventDefault();
     event.stopPropagation();
     props.onClose();

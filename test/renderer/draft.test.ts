@@ -81,3 +81,15 @@ test('a new account without a mailbox name is refused at that field', async () =
   expect(await draft.save((values) => Promise.resolve(values))).toBe(false);
   expect(codes(draft.getState().errors)).toEqual({ mailbox: 'required' });
 });
+
+test('two servers that are on cannot share a port; switching one off or moving it settles it', () => {
+  const draft = createSettingsDraft(defaultSettings);
+  draft.change({ 'ports.smtp': 110 });
+  expect(codes(draft.getState().errors)).toEqual({ 'ports.pop3': 'port.twice' });
+  draft.change({ 'servers.pop3': false });
+  expect(draft.getState().errors.size).toBe(0);
+  draft.change({ 'servers.pop3': true });
+  expect(codes(draft.getState().errors)).toEqual({ 'ports.pop3': 'port.twice' });
+  draft.change({ 'ports.smtp': 25 });
+  expect(draft.getState().errors.size).toBe(0);
+});

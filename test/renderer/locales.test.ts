@@ -10,8 +10,10 @@ type Texts = Readonly<Record<string, string>>;
 const root = join(import.meta.dirname, '../..');
 const locales = join(root, 'renderer/locales');
 
+/** The page's own texts, and the words of menus and commands that it shares with the shell. */
 function readLanguage(language: string): Texts {
-  return Object.assign({}, ...readdirSync(join(locales, language)).map((file) => JSON.parse(readFileSync(join(locales, language, file), 'utf8')) as Texts)) as Texts;
+  const files = [...readdirSync(join(locales, language)).map((file) => join(locales, language, file)), join(root, 'core/contract/locales', language, 'commands.json')];
+  return Object.assign({}, ...files.map((file) => JSON.parse(readFileSync(file, 'utf8')) as Texts)) as Texts;
 }
 const english: Texts = { ...readLanguage('en'), ...Object.fromEntries(settingNames.flatMap((name) => [[`setting.${name}.title`, settingInfo(name).title], [`setting.${name}.help`, settingInfo(name).help]])) };
 const indonesian = readLanguage('id');

@@ -34,3 +34,7 @@ test.each([
 ])('the LAN address among %j', (addresses, expected) => {
   expect(lanAddress(addresses)).toBe(expected);
 });
+
+test('rows of nothing but separators, as spreadsheets leave them, are skipped', () => {
+  expect(read('Dina, dina\n,,\n;;\t\nBudi')).toEqual([[1, 'Dina', 'dina', '', null], [4, 'Budi', '', '', null]]);
+});

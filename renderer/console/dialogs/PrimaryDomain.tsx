@@ -22,7 +22,7 @@ export function PrimaryDomain({ onClose }: { readonly onClose: () => void }) {
     const name = changes['domain.name'];
     const before = original['domain.name'];
     const accounts = console.facts.getState().domains.find((domain) => domain.isPrimary)?.accounts ?? 0;
-    if (name === undefined || before === '' || accounts === 0) return true;
+    if (name === undefined || name.trim() === '' || before === '' || accounts === 0) return true;
     const answer = await console.dialogs.ask({
       title: t('domain.rename.title'), icon: 'question', text: t('domain.rename.text', { count: accounts, before, after: name.trim().toLowerCase() }), preset: 'no',
       answers: [{ id: 'yes', label: t('domain.rename.yes') }, { id: 'no', label: t('button.cancel') }],

@@ -52,7 +52,9 @@ export function SecondaryDomains({ onClose }: { readonly onClose: () => void }) 
     setIssues(found);
     if (found.length === 0) await attempt(work);
   };
-  const add = () => save(() => console.api().domains.add(values));
+  // Saved all the same: the network may come later.
+  const warnOfIp = () => { if (values.ip !== '' && !addresses.includes(values.ip)) console.dialogs.toast('warning', t('error.ip.not-here', { ip: values.ip })); };
+  const add = () => save(async () => { await console.api().domains.add(values); warnOfIp(); });
   const replace = async (domain: Domain) => {
     if (domain.accounts > 0 && values.name.trim().toLowerCase() !== domain.name) {
       const answer = await console.dialogs.ask({
@@ -61,7 +63,7 @@ export function SecondaryDomains({ onClose }: { readonly onClose: () => void }) 
       });
       if (answer !== 'yes') return;
     }
-    await save(() => console.api().domains.change({ id: domain.id, revision: domain.revision, value: values }));
+    await save(async () => { await console.api().domains.change({ id: domain.id, revision: domain.revision, value: values }); warnOfIp(); });
   };
   const remove = async (domain: Domain) => {
     const answer = await console.dialogs.ask({

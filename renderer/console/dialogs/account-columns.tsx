@@ -9,7 +9,7 @@ export function useAccountColumns(): readonly Column<Account>[] {
   const { t, i18n } = useTranslation();
   const language = i18n.language;
   return [
-    { id: 'domain', title: t('accounts.domain'), width: 130, sortable: true, render: (account) => account.domainName, text: (account) => account.domainName },
+    { id: 'domain', title: t('accounts.domain'), width: 116, sortable: true, render: (account) => account.domainName, text: (account) => account.domainName },
     {
       id: 'mailbox', title: t('accounts.mailbox'), width: 140, sortable: true, text: (account) => account.mailbox,
       render: (account) => (
@@ -19,8 +19,8 @@ export function useAccountColumns(): readonly Column<Account>[] {
         </>
       ),
     },
-    { id: 'fullName', title: t('accounts.realName'), width: 150, sortable: true, render: (account) => account.fullName, text: (account) => account.fullName },
-    { id: 'directory', title: t('accounts.directory'), width: 160, grow: true, sortable: true, render: (account) => account.directory, text: (account) => account.directory },
+    { id: 'fullName', title: t('accounts.realName'), width: 140, sortable: true, render: (account) => account.fullName, text: (account) => account.fullName },
+    { id: 'directory', title: t('accounts.directory'), width: 140, grow: true, sortable: true, render: (account) => account.directory, text: (account) => account.directory },
     { id: 'messages', title: t('accounts.messages'), width: 84, align: 'right', sortable: true, render: (account) => count(account.messages, language) },
     { id: 'bytes', title: t('accounts.size'), width: 76, align: 'right', sortable: true, render: (account) => size(account.bytes, language) },
     { id: 'lastAccessAt', title: t('accounts.lastAccess'), width: 130, sortable: true, render: (account) => (account.lastAccessAt === null ? t('accounts.never') : dateTime(account.lastAccessAt)) },

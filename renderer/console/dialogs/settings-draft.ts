@@ -12,8 +12,22 @@ export type SettingsDraft = Draft<Settings>;
 
 export function checkSettings(values: Settings, fields: readonly string[] | null): Issue[] {
   const names = fields === null ? settingNames : settingNames.filter((name) => fields.includes(name));
-  return names.flatMap((name) => check(settingFields[name], values[name], name).map((issue) => atSetting(name, issue, values[name])));
+  return names.flatMap((name) => [...check(settingFields[name], values[name], name).map((issue) => atSetting(name, issue, values[name])), ...portTwice(name, values)]);
 }
+
+const listeners = [['ports.smtp', 'servers.smtp'], ['ports.submission', 'servers.submission'], ['ports.smtps', 'servers.smtps'], ['ports.pop3', 'servers.pop3'], ['ports.pop3s', 'servers.pop3s']] as const;
+
+/** Two of our own servers cannot share a port; the later one of the list is told. */
+function portTwice(name: SettingName, values: Settings): Issue[] {
+  const own = listeners.findIndex(([port]) => port === name);
+  const pair = listeners[own];
+  if (pair === undefined || !values[pair[1]]) return [];
+  const port = values[pair[0]];
+  const isTaken = listeners.slice(0, own).some(([other, server]) => values[server] && values[other] === port);
+  return isTaken ? [{ field: name, code: 'port.twice', message: `Another server of Merpati uses port ${port}.`, params: { port } }] : [];
+}
+
+const judgedWith = (field: string): readonly string[] => (/^(ports|servers)[.]/.test(field) ? [field, ...listeners.map(([port]) => port)] : [field]);
 
 /** An issue of one entry of a list belongs to the list; it says which entry. */
 function atSetting(name: SettingName, issue: Issue, value: Settings[SettingName]): Issue {
@@ -23,7 +37,7 @@ function atSetting(name: SettingName, issue: Issue, value: Settings[SettingName]
 }
 
 export function createSettingsDraft(settings: Settings): SettingsDraft {
-  return createDraft<Settings>(settings, checkSettings);
+  return createDraft<Settings>(settings, checkSettings, judgedWith);
 }
 
 /** Saves what changed. @returns warnings: saved, but something does not work with it yet */

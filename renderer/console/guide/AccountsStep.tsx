@@ -110,7 +110,7 @@ function PasteList({ domainId, add }: { readonly domainId: number; readonly add:
       <ul className="roster-problems" aria-live="polite">
         {lines.map((line) => {
           const wrong = line.issue !== null ? issueText(t, line.issue) : failures.get(line.line);
-          return wrong === undefined ? null : <li key={line.line} className="field-error">{t('guide.accounts.line', { line: line.line, name: line.fullName })} {wrong}</li>;
+          return wrong === undefined ? null : <li key={line.line} className="field-error">{t('guide.accounts.line', { line: line.line, name: line.fullName === '' ? '...' : line.fullName })} {wrong}</li>;
         })}
       </ul>
       <div className="align-right">

@@ -19,7 +19,7 @@ export function ClientCard({ settings, password }: ClientCardProps) {
       <dl className="facts">
         <dt>{t('card.address')}</dt><dd>{address}</dd>
         <dt>{t('card.logon')}</dt><dd>{logon}</dd>
-        <dt>{t('card.password')}</dt><dd>{password ?? <span className="muted">{t('card.password.own')}</span>}</dd>
+        <dt>{t('card.password')}</dt><dd>{password !== null ? <span className="mono">{password}</span> : <span className="muted">{t('card.password.own')}</span>}</dd>
         <dt>{t('card.server')}</dt><dd>{hosts[0] ?? ''}{hosts.length > 1 ? <span className="muted"> ({t('card.or', { hosts: hosts.slice(1).join(', ') })})</span> : null}</dd>
         <dt>{t('card.incoming')}</dt><dd>{incoming.length === 0 ? t('card.off') : incoming.map((way) => <div key={`${way.port}${way.security}`}>{t('card.way', { protocol: 'POP3', port: way.port, security: t(`card.security.${way.security}`) })}</div>)}</dd>
         <dt>{t('card.outgoing')}</dt><dd>{outgoing.length === 0 ? t('card.off') : outgoing.map((way) => <div key={`${way.port}${way.security}`}>{t('card.way', { protocol: 'SMTP', port: way.port, security: t(`card.security.${way.security}`) })}</div>)}</dd>

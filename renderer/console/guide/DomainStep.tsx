@@ -23,6 +23,7 @@ export function DomainStep({ onDone, onCancel }: { readonly onDone: () => void; 
   });
   const problem = useStore(draft, (state) => state.problem);
   const name = useStore(draft, (state) => state.values['domain.name']);
+  const wrong = useStore(draft, (state) => state.errors.has('domain.name'));
   const busy = useStore(draft, (state) => state.busy);
   const next = async () => {
     const changes = draft.changes();
@@ -58,7 +59,7 @@ export function DomainStep({ onDone, onCancel }: { readonly onDone: () => void; 
         <ul className="hints"><li>{t('guide.domain.lan')}</li><li>{t('guide.domain.internet')}</li></ul>
         <SettingField name="domain.ip" offers={addresses.map((address) => ({ value: address, label: address }))} placeholder={t('domain.ip.any')} />
         <p className="note">{t('guide.domain.ip')}</p>
-        {name === '' ? null : <p className="example">{t('guide.domain.example', { domain: name.trim().toLowerCase() })}</p>}
+        {name === '' || wrong ? null : <p className="example">{t('guide.domain.example', { domain: name.trim().toLowerCase() })}</p>}
         {problem === null ? null : <p className="banner error" role="alert">{problemText(t, problem)}</p>}
       </div>
       <div className="footer">

@@ -34,8 +34,10 @@ function splitLine(text: string): string[] {
 export function readRoster(text: string, domainId: number): RosterLine[] {
   const seen = new Set<string>();
   return text.split(/\r?\n/).flatMap((raw, index) => {
-    if (raw.trim() === '') return [];
-    const [fullName = '', mailbox = '', password = ''] = splitLine(raw);
+    const parts = splitLine(raw);
+    // Spreadsheets leave rows of nothing but separators behind.
+    if (parts.every((part) => part === '')) return [];
+    const [fullName = '', mailbox = '', password = ''] = parts;
     if (index === 0 && /^(full ?name|name|nama( lengkap)?)$/i.test(fullName)) return [];
     return [{ line: index + 1, fullName, mailbox, password, issue: issueOf({ fullName, mailbox, password }, domainId, seen) }];
   });

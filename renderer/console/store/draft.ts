@@ -25,8 +25,13 @@ export interface Draft<T extends object> extends StoreApi<DraftState<T>> {
   readonly dismiss: () => void;
 }
 
-/** @param checkFields problems of the named fields, or of all of them when none are named */
-export function createDraft<T extends object>(original: T, checkFields: (values: T, fields: readonly string[] | null) => readonly Issue[]): Draft<T> {
+/**
+ * @param checkFields problems of the named fields, or of all of them when none are named
+ * @param judgedWith the field and those whose rightness hangs on it
+ */
+export function createDraft<T extends object>(
+  original: T, checkFields: (values: T, fields: readonly string[] | null) => readonly Issue[], judgedWith: (field: string) => readonly string[] = (field) => [field],
+): Draft<T> {
   const store = createStore<DraftState<T>>(() => ({ original, values: original, errors: new Map(), problem: null, busy: false }));
   const changesOf = ({ original: before, values }: DraftState<T>): Partial<T> => {
     const changed: Partial<T> = {};
@@ -44,7 +49,7 @@ export function createDraft<T extends object>(original: T, checkFields: (values:
     change(values) {
       store.setState((state) => {
         const next = { ...state.values, ...values };
-        const fields = Object.keys(values);
+        const fields = [...new Set(Object.keys(values).flatMap(judgedWith))];
         const errors = new Map([...state.errors].filter(([field]) => !fields.includes(field)));
         for (const [field, issue] of byField(checkFields(next, fields))) errors.set(field, issue);
         return { values: next, errors, problem: null };
