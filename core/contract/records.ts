@@ -61,7 +61,10 @@ export type AccountQuery = z.output<typeof accountQuery>;
 export const alias = z.object({ id, alias: z.string(), target: z.string() });
 export type Alias = z.output<typeof alias>;
 /** `alias` is a full address of a local domain, or a bare name valid in every local domain; `target` is the address of an account. */
-export const aliasInput = z.object({ alias: z.string().trim().normalize('NFC').toLowerCase().min(1, 'required').max(320), target: z.string().trim().normalize('NFC').toLowerCase().min(3, 'required').max(320) });
+export const aliasInput = z.object({
+  alias: z.string().trim().normalize('NFC').toLowerCase().min(1, 'required').max(320).refine((alias) => alias === '' || mailboxName.safeParse(alias.replace(/@[^@]*$/, '')).success, 'mailbox.illegal'),
+  target: z.string().trim().normalize('NFC').toLowerCase().min(3, 'required').max(320),
+});
 export type AliasInput = z.output<typeof aliasInput>;
 
 export const serverName = z.enum(['smtp', 'submission', 'smtps', 'pop3', 'pop3s']);
