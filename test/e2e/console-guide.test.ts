@@ -94,6 +94,19 @@ test('Finish puts it away for good; Help > Set-up guide opens it again', async (
   expect(await question(page()).count()).toBe(0);
 });
 
+test('in a small window every dialog keeps its buttons', async () => {
+  await page().setViewportSize({ width: 700, height: 500 });
+  for (const [menu, item, title] of [['Help', 'Set-up guide...', 'Set-up Guide'], ['Accounts', 'Account manager...', 'Account Manager'], ['Setup', 'History of changes...', 'History of Changes']] as const) {
+    await choose(page(), menu, item);
+    const close = dialog(page(), title).getByRole('button', { name: 'Close' }).first();
+    await close.waitFor();
+    const box = await close.boundingBox();
+    expect(box === null ? NaN : box.x + box.width, title).toBeLessThanOrEqual(700);
+    await close.click();
+    await gone(dialog(page(), title));
+  }
+});
+
 test('the page had nothing to complain about', () => {
   expect(under.complaints.filter((complaint) => !complaint.includes('Applying inline style'))).toEqual([]);
 });
