@@ -10,7 +10,7 @@ import { WebSocket } from 'ws';
 import type { Contract } from '../../contract/contract.ts';
 import { StoreError } from '../../store/errors.ts';
 import { startEngine } from '../engine.ts';
-import { localSocketPath } from '../local-socket.ts';
+import { localSocketPath, requireOwnSocketFolder } from '../local-socket.ts';
 
 export type Client = ContractRouterClient<Contract>;
 
@@ -45,6 +45,7 @@ export async function connect(dataDirectory: string): Promise<Connection> {
 async function connectToRunning(dataDirectory: string): Promise<Connection | null> {
   const path = localSocketPath(dataDirectory);
   if (process.platform !== 'win32' && !existsSync(path)) return null;
+  await requireOwnSocketFolder(dataDirectory);
   const socket = new WebSocket(`ws+unix:${path}:/`);
   const open = await new Promise<boolean>((resolve) => {
     socket.once('open', () => resolve(true));

@@ -10,6 +10,7 @@ import { getCookie, setCookie, deleteCookie } from 'hono/cookie';
 import { WebSocketServer, type WebSocket } from 'ws';
 import { z } from 'zod';
 import type { Caller } from '../rpc/base.ts';
+import { serveConnection } from '../rpc/serve-connection.ts';
 import type { BrowserAccess } from './access.ts';
 import { loadPage, pageHeaders } from './static-files.ts';
 
@@ -26,6 +27,8 @@ export interface ConsoleServerOptions {
 export interface ConsoleServer {
   readonly url: string;
   readonly port: number;
+  /** Another certificate, for connections from now on. */
+  useCertificate(tls: NonNullable<ConsoleServerOptions['tls']>): void;
   close(): Promise<void>;
 }
 
@@ -33,6 +36,10 @@ type Env = { Bindings: { incoming: { socket: { remoteAddress?: string } } } };
 const signIn = z.union([z.strictObject({ password: z.string().max(1000) }), z.strictObject({ link: z.string().max(200) })]);
 const maxBodyBytes = 10_000;
 const maxMessageBytes = 8 * 1024 * 1024;
+/** A browser opens a handful; strangers may not take the memory or the open files of the mail servers. */
+const maxConnections = 500;
+const headersMs = 20_000;
+const requestMs = 60_000;
 
 export async function startConsoleServer(options: ConsoleServerOptions): Promise<ConsoleServer> {
   const { access, handler } = options;
@@ -58,9 +65,10 @@ export async function startConsoleServer(options: ConsoleServerOptions): Promise
     if (Number(context.req.header('content-length') ?? maxBodyBytes + 1) > maxBodyBytes) return context.body(null, 413);
     const parsed = signIn.safeParse(await context.req.json().catch(() => null));
     if (!parsed.success) return context.body(null, 400);
+    // Counted before it is judged: guesses sent side by side would else all be judged before the first one counts.
+    access.noteFailure(address);
     const good = 'link' in parsed.data ? access.useLink(parsed.data.link) : await access.checkPassword(parsed.data.password);
     if (!good) {
-      access.noteFailure(address);
       options.note(`Console: a sign-in from ${address} was refused`);
       return context.json({ retryAfterSeconds: Math.ceil(access.waitFor(address) / 1000) }, 401);
     }
@@ -85,22 +93,27 @@ export async function startConsoleServer(options: ConsoleServerOptions): Promise
 
   const listener = getRequestListener((request, env) => app.fetch(request, env));
   const onRequest = (request: IncomingMessage, response: ServerResponse): void => void listener(request, response);
-  const server: Server = options.tls === null ? createHttpServer(onRequest) : createHttpsServer({ ...options.tls, minVersion: 'TLSv1.2' }, onRequest);
+  const secureServer = options.tls === null ? null : createHttpsServer({ ...options.tls, minVersion: 'TLSv1.2' }, onRequest);
+  const server: Server = secureServer ?? createHttpServer(onRequest);
+  server.maxConnections = maxConnections;
+  server.headersTimeout = headersMs;
+  server.requestTimeout = requestMs;
   const sockets = new WebSocketServer({ noServer: true, maxPayload: maxMessageBytes });
   const open = new Map<WebSocket, string>();
 
   server.on('upgrade', (request, socket: Duplex, head: Buffer) => {
     const token = cookieValue(request.headers.cookie, cookieName);
     if (request.url !== '/rpc' || !sameOrigin(request.headers.origin, request.headers.host) || !access.isOpen(token)) {
-      socket.end('HTTP/1.1 401 Unauthorized\r\nConnection: close\r\n\r\n');
+      // From here on the socket is ours alone: an error that nobody hears would end the program, and who never hangs up would stay.
+      socket.on('error', () => socket.destroy());
+      socket.end('HTTP/1.1 401 Unauthorized\r\nConnection: close\r\n\r\n', () => socket.destroy());
       return;
     }
     const from = request.socket.remoteAddress ?? '';
     sockets.handleUpgrade(request, socket, head, (connection) => {
       open.set(connection, token);
       connection.on('close', () => open.delete(connection));
-      connection.on('error', () => connection.terminate());
-      void handler.upgrade(connection, { context: { transport: 'browser', who: 'administrator', from } });
+      serveConnection(handler, connection, { transport: 'browser', who: 'administrator', from });
     });
   });
   access.onSessionClosed((token) => {
@@ -108,9 +121,10 @@ export async function startConsoleServer(options: ConsoleServerOptions): Promise
   });
 
   await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
+    server.once('error', (error: NodeJS.ErrnoException) => reject(new Error(whyNotOpen(error, options))));
     server.listen(options.port, options.address, () => {
-      server.off('error', reject);
+      server.removeAllListeners('error');
+      server.on('error', (error) => options.note(`Console: a connection could not be accepted: ${error.message}`));
       resolve();
     });
   });
@@ -120,6 +134,7 @@ export async function startConsoleServer(options: ConsoleServerOptions): Promise
   return {
     url: `${secure ? 'https' : 'http'}://${shownHost}:${port}`,
     port,
+    useCertificate: (tls) => secureServer?.setSecureContext({ key: tls.key, cert: tls.cert, minVersion: 'TLSv1.2' }),
     async close() {
       for (const connection of open.keys()) connection.terminate();
       server.closeAllConnections();
@@ -140,4 +155,13 @@ function cookieValue(header: string | undefined, name: string): string {
     if (key === name) return value.join('=');
   }
   return '';
+}
+
+function whyNotOpen(error: NodeJS.ErrnoException, { address, port }: ConsoleServerOptions): string {
+  switch (error.code) {
+    case 'EADDRINUSE': return `The console cannot be opened: port ${port} of ${address} is in use by another program. Choose another port with --console-port.`;
+    case 'EADDRNOTAVAIL': return `The console cannot be opened: this computer has no address ${address}. Choose another one with --console-address.`;
+    case 'EACCES': return `The console cannot be opened: port ${port} may not be used without special permission. Choose a port from 1024 on with --console-port.`;
+    default: return `The console cannot be opened on port ${port} of ${address}: ${error.message}`;
+  }
 }
