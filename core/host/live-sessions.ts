@@ -16,8 +16,10 @@ export interface Limits {
 
 /** Lines held back until the session ends; more are handed to the log in chunks of this size. */
 const chunkLines = 400;
-/** The transcript window of a live session shows at most this many of the newest lines. */
+const chunkChars = 32_000;
+/** The transcript window of a live session shows at most this many of the newest lines: a peer that talks much may not fill the memory. */
 const shownLines = 2000;
+const shownChars = 128_000;
 
 const channelOf = (server: ServerName): Channel => (server === 'pop3' || server === 'pop3s' ? 'pop3' : 'smtp-in');
 const title = (server: ServerName): string => (channelOf(server) === 'pop3' ? 'POP' : 'SMTP');
@@ -40,6 +42,7 @@ class Live implements SessionRecord {
   at: number[] = [];
   text: string[] = [];
   level: Level[] = [];
+  chars = 0;
   /** Already in the log, kept for who opens the transcript window. */
   earlier: { at: number[]; text: string[]; level: Level[] } = { at: [], text: [], level: [] };
   readonly followers = new Set<Follower>();
@@ -76,7 +79,8 @@ class Live implements SessionRecord {
     this.text.push(text);
     this.level.push(level);
     for (const follower of this.followers) follower.lines([now], [text], [level]);
-    if (this.text.length >= chunkLines) this.owner.flush(this);
+    this.chars += text.length;
+    if (this.text.length >= chunkLines || this.chars >= chunkChars) this.owner.flush(this);
   }
 
   update(facts: Parameters<SessionRecord['update']>[0]): void {
@@ -160,8 +164,11 @@ export class LiveSessions implements Sessions {
     live.at = [];
     live.text = [];
     live.level = [];
+    live.chars = 0;
     this.log.block({ channel: live.channel, session: live.id, at, text, level });
-    live.earlier = { at: [...live.earlier.at, ...at].slice(-shownLines), text: [...live.earlier.text, ...text].slice(-shownLines), level: [...live.earlier.level, ...level].slice(-shownLines) };
+    const lines = [...live.earlier.text, ...text];
+    const from = firstShown(lines);
+    live.earlier = { at: [...live.earlier.at, ...at].slice(from), text: lines.slice(from), level: [...live.earlier.level, ...level].slice(from) };
   }
 
   ended(live: Live): void {
@@ -203,4 +210,16 @@ export class LiveSessions implements Sessions {
     this.closing = true;
     for (const live of this.live.values()) live.opening.disconnect('shutdown');
   }
+}
+
+/** Where the newest lines that are kept begin. */
+function firstShown(lines: readonly string[]): number {
+  let chars = 0;
+  let from = lines.length;
+  while (from > 0 && lines.length - from < shownLines) {
+    chars += lines[from - 1]?.length ?? 0;
+    if (chars > shownChars) break;
+    from -= 1;
+  }
+  return from;
 }

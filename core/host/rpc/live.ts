@@ -41,6 +41,7 @@ export function liveProcedures(parts: Parts) {
           sequence += 1;
           waiting.push({ sequence, at: at[line] ?? 0, channel, session: id, text: text[line] ?? '', level: level[line] ?? 'info' });
         }
+        if (waiting.length > 2 * batchLines) waiting = waiting.slice(-batchLines);
         wake.ring();
       },
       ended() {

@@ -73,3 +73,15 @@ test('disconnect asks the right session, closing asks all and admits nobody', ()
   expect(disconnected).toEqual(['10.0.0.1 administrator', '10.0.0.1 shutdown', '10.0.0.2 shutdown']);
   expect(open('10.0.0.9')).toEqual({ kind: 'refused', text: 'Server is shutting down, try again later' });
 });
+
+test('a peer that talks much fills no memory: the newest lines are shown, all of them are in the log', () => {
+  const { log, sessions, open } = setUp();
+  const record = recordOf(open('10.0.0.1'));
+  for (let line = 0; line < 1000; line += 1) record.received(`NOOP ${line} ${'x'.repeat(490)}`);
+  const heard: string[] = [];
+  sessions.follow(record.id, { lines: (_at, text) => heard.push(...text), ended: () => undefined });
+  expect(heard.join('').length).toBeLessThan(200_000);
+  expect(heard.at(-1)).toContain('NOOP 999 ');
+  record.end('successful');
+  expect(log.ring.since(0, null, 5000).filter(({ text }) => text.includes('NOOP'))).toHaveLength(1000);
+});
