@@ -25,6 +25,7 @@ export async function createCertificates(store: Store, now: () => number, note: 
   const options = () => ({ storage: store.values, names: namesOfThisServer(store), now: now() });
   let loaded = await loadOrCreateCertificates(options());
   if (loaded.news !== '') note(loaded.news, 'info');
+  let looking: Promise<void> = Promise.resolve();
 
   function use(next: LoadedCertificates): Certificate {
     const changed = next.material.cert !== loaded.material.cert;
@@ -50,8 +51,10 @@ export async function createCertificates(store: Store, now: () => number, note: 
     rootPem: () => loaded.material.ca,
     material: () => loaded.material,
     onMaterial: (listener) => void listeners.push(listener),
-    async namesChanged() {
-      use(await loadOrCreateCertificates(options()));
+    namesChanged() {
+      // One after the other: two at once would each make a certificate, and the one in use might not be the one kept.
+      looking = looking.catch(() => undefined).then(async () => void use(await loadOrCreateCertificates(options())));
+      return looking;
     },
     async import(certificatePem, keyPem) {
       const outcome = await importCertificate(certificatePem, keyPem, { storage: store.values, now: now() });

@@ -116,7 +116,21 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   const sockets = new SocketHandler<Caller>(router);
   const local = options.listen ? await serveLocalSocket(dataDirectory, sockets) : null;
   const consoles: ConsoleServer[] = [];
-  if (options.listen) await servers.apply();
+  if (options.listen) {
+    await servers.apply();
+    followDomains();
+  }
+
+  /** A domain that comes or goes may bring an address to listen on and a name for the certificate. */
+  function followDomains(): void {
+    const present = (): string => JSON.stringify(store.domains.list().map(({ name, ip }) => [name, ip]));
+    let known = present();
+    store.onChange(({ topic }) => {
+      if (topic !== 'domains' || closing !== null || present() === known) return;
+      known = present();
+      certificates.namesChanged().then(() => servers.apply()).catch((error: unknown) => note(`The change of the domains could not be followed: ${String(error)}`, 'error'));
+    });
+  }
 
   let closing: Promise<void> | null = null;
   async function close(): Promise<void> {
@@ -143,6 +157,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
         pageDirectory: options.pageDirectory ?? fileURLToPath(new URL('./renderer', import.meta.url)), tls: loopback ? null : certificates.material(),
       });
       consoles.push(server);
+      certificates.onMaterial(() => server.useCertificate(certificates.material()));
       return server;
     },
     close: () => (closing ??= close()),

@@ -56,7 +56,7 @@ export class Servers {
 
   /** Opens and closes what differs from what is wanted; calls are done one after the other. */
   apply(again: 'changes' | 'failed' = 'changes'): Promise<void> {
-    this.working = this.working.then(() => this.applyNow(again));
+    this.working = this.working.catch(() => undefined).then(() => this.applyNow(again));
     return this.working;
   }
 
@@ -107,7 +107,7 @@ export class Servers {
 
   async close(): Promise<void> {
     this.closed = true;
-    await this.working;
+    await this.working.catch(() => undefined);
     await Promise.all([...this.slots.values()].map(({ server }) => server.close()));
   }
 }

@@ -1,5 +1,6 @@
 // The router of the contract: every procedure in one table, with readable validation errors around all of them.
 import { hostname, platform } from 'node:os';
+import { ORPCError } from '@orpc/server';
 import { z } from 'zod';
 import { settingFields, settingNames } from '../../contract/settings.ts';
 import { localAddresses } from '../local-addresses.ts';
@@ -15,11 +16,15 @@ export function createRouter(parts: Parts) {
   const { store } = parts;
   const records = recordProcedures(parts);
   const live = liveProcedures(parts);
-  const withReadableErrors = api.use(async ({ next }) => {
+  const withReadableErrors = api.use(async ({ next, path }) => {
     try {
       return await next();
     } catch (error) {
-      throw readableValidation(error);
+      const readable = readableValidation(error);
+      if (readable instanceof ORPCError) throw readable;
+      // The console hears little, the log all: else nobody would ever learn what went wrong.
+      parts.log.line('system', `${path.join('.')} failed: ${error instanceof Error ? error.message : String(error)}`, 'error');
+      throw new ORPCError('INTERNAL_SERVER_ERROR', { message: 'That failed inside the server. The System log says why.', cause: error });
     }
   });
 
