@@ -2,6 +2,7 @@
 // The `merpati` command: serve, call, and the shorthands. Everything goes through the contract, so whatever the console does
 // can be scripted.
 import { parseArgs } from 'node:util';
+import { contract } from '../../contract/contract.ts';
 import { product } from '../product.ts';
 import { connect, type Client } from './connect.ts';
 import { dataOption } from './data-directory.ts';
@@ -25,9 +26,11 @@ Every command takes --data DIR, and --json for programs. With a running server t
 
 async function callProcedure(client: Client, [procedure = '', json = '{}']: readonly string[]): Promise<void> {
   let target: unknown = client;
-  // An oRPC client makes a procedure of any path, so only names that could be one are taken.
   if (!/^[a-z]+\.[a-zA-Z]+$/.test(procedure)) throw new UsageError('Which procedure? For example: merpati call accounts.list');
-  for (const part of procedure.split('.')) target = (target as Record<string, unknown>)[part];
+  // An oRPC client makes a procedure of any path.
+  const [group = '', name = ''] = procedure.split('.');
+  if (!isProcedure(group, name)) throw new UsageError(`There is no procedure ${procedure}.`);
+  for (const part of [group, name]) target = (target as Record<string, unknown>)[part];
   let input: unknown;
   try {
     input = JSON.parse(json === '-' ? await readInput() : json);
@@ -40,6 +43,10 @@ async function callProcedure(client: Client, [procedure = '', json = '{}']: read
   } else {
     print(JSON.stringify(result, null, 2));
   }
+}
+
+function isProcedure(group: string, name: string): boolean {
+  return Object.entries(contract).some(([one, procedures]) => one === group && Object.keys(procedures).includes(name));
 }
 
 async function readInput(): Promise<string> {
@@ -91,9 +98,13 @@ async function main(args: readonly string[]): Promise<number> {
   return 0;
 }
 
+// Whoever read what we print may be gone (`merpati logs | head`, a log pipe that ended): that ends no mail server.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
+
 try {
   process.exitCode = await main(process.argv.slice(2));
 } catch (error) {
-  complain(error instanceof UsageError || (error instanceof Error && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS')) ? (error as Error).message : explain(error));
-  process.exitCode = error instanceof UsageError ? 2 : 1;
+  const wrongWords = error instanceof UsageError || (error instanceof Error && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS'));
+  complain(wrongWords && error instanceof Error ? error.message : explain(error));
+  process.exitCode = wrongWords ? 2 : 1;
 }
