@@ -1,8 +1,9 @@
 // Daily log files in the classic format, one a channel: `Merpati-2026-11-24-SMTP-(in).log`, lines `Tue 2026-11-24 10:12:31: text`.
 // Lines are gathered and written a few times a second; a full disk or a folder that is gone never stops the mail.
-import { mkdir, appendFile, readdir, stat, unlink } from 'node:fs/promises';
+import { appendFile, readdir, stat, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Channel } from '../../contract/records.ts';
+import { makeFolder } from './make-folder.ts';
 import type { Block } from './ring.ts';
 
 const fileNames: Record<Channel, string> = {
@@ -32,10 +33,11 @@ export function createStamp(): (at: number) => { readonly stamp: string; readonl
   };
 }
 
-/** Control characters in what a peer sent must not forge a line or move a terminal's cursor. */
+/** Control characters in what a peer sent must not forge a line, move a terminal's cursor, or turn the direction of the text round. */
 export function printable(text: string): string {
-  return /[\x00-\x08\x0a-\x1f\x7f-\x9f]/.test(text) ? text.replace(/[\x00-\x08\x0a-\x1f\x7f-\x9f]/g, (char) => `\\x${char.charCodeAt(0).toString(16).padStart(2, '0')}`) : text;
+  return unprintable.test(text) ? text.replace(new RegExp(unprintable, 'g'), (char) => `\\x${char.charCodeAt(0).toString(16).padStart(2, '0')}`) : text;
 }
+const unprintable = /[\x00-\x08\x0a-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]/;
 
 export interface LogFiles {
   write(block: Block): void;
@@ -62,7 +64,7 @@ export function createLogFiles(directory: () => string, keepDays: () => number, 
     pendingBytes = 0;
     const folder = directory();
     try {
-      await mkdir(folder, { recursive: true, mode: 0o700 });
+      await makeFolder(folder);
       for (const [name, lines] of batch) await appendFile(join(folder, name), lines.join(''), { mode: 0o600 });
       failing = false;
       await sweep(folder);

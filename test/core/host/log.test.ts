@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { createLogFiles, printable } from '../../../core/host/log/files.ts';
 import { createLog } from '../../../core/host/log/log.ts';
+import { logMailEvents } from '../../../core/host/mail-events.ts';
+import { reason } from '../../../core/mail/describe.ts';
 import { LogRing, type Block } from '../../../core/host/log/ring.ts';
 
 const noon = new Date(2026, 10, 24, 12, 0, 5).getTime();
@@ -59,6 +61,22 @@ test('a folder that cannot be written is told once and stops nothing', async () 
   await files.close();
   expect(troubles).toHaveLength(1);
   expect(troubles[0]).toContain('Mail goes on without them.');
+});
+
+test.runIf(process.platform === 'linux')('a folder that can never be made is no endless endeavour', async () => {
+  const troubles: string[] = [];
+  const files = createLogFiles(() => '/proc/merpati', () => 30, () => noon, (problem) => troubles.push(problem));
+  files.write(block('system', 'x'));
+  await files.close();
+  expect(troubles[0]).toContain('ENOENT');
+});
+
+test('what mail tells of a peer is printable in every channel', () => {
+  const folder = join(tmpdir(), 'merpati-log-unused');
+  const log = createLog({ directory: () => folder, keepDays: () => 30, now: () => noon });
+  logMailEvents(log)({ kind: 'logon-failed', sessionId: 7, server: 'pop3', remoteAddress: '192.0.2.1', user: 'dina\u0085Wed 2018-04-25: forged\u202e', reason: reason('login.failed') });
+  const [line] = log.ring.since(0, null, 10);
+  expect(line?.text).toContain('dina\\x85Wed 2018-04-25: forged\\x202e');
 });
 
 test('control characters cannot forge a line', () => {
