@@ -32,6 +32,13 @@ const port = (value: number) => z.int('number.whole').min(1, 'port.range').max(6
 const whole = (value: number, min: number, max: number) => z.int('number.whole').min(min, 'number.range').max(max, 'number.range').default(value);
 const flag = (value: boolean) => z.boolean().default(value);
 const oneOf = <const T extends readonly [string, ...string[]]>(values: T, value: T[number]) => z.enum(values).default(value as never);
+
+/** Macros of the account templates ($MAILBOX$ ...); the first list makes a difference between accounts. */
+const personalMacro = /\$(MAILBOX|MAILBOXFIRSTCHARS\d{1,2}|USERNAME|USERFIRSTNAME|USERLASTNAME|USERFIRSTINITIAL|USERLASTINITIAL)\$/;
+const knownMacro = /\$(MAILBOX|MAILBOXFIRSTCHARS\d{1,2}|USERNAME|USERFIRSTNAME|USERLASTNAME|USERFIRSTINITIAL|USERLASTINITIAL|DOMAIN|DOMAINIP|MACHINENAME)\$/g;
+const template = (longest: number) => z.string().trim().min(1, 'required').max(longest)
+  .refine((text) => personalMacro.test(text), 'template.same-for-all')
+  .refine((text) => !/\$[A-Z0-9]*\$/.test(text.replace(knownMacro, '')), 'template.unknown-macro');
 const info = (meta: FieldInfo) => ({ ...meta });
 
 export const settingFields = {
@@ -68,9 +75,9 @@ export const settingFields = {
   'smtp.maxMessageKb': whole(51_200, 1, 2_000_000).meta(info({ title: 'Largest message accepted', help: 'A larger message is refused with a clear answer. Attachments grow by a third on their way.', unit: 'kilobytes', apply: 'live' })),
   'smtp.maxRecipients': whole(500, 100, 50_000).meta(info({ title: 'Most recipients of one message', help: 'The standard asks for at least 100.', apply: 'live' })),
   // Directories
-  'directories.mail': z.string().trim().min(1, 'required').max(400).default('Users/$DOMAIN$/$MAILBOX$').meta(info({ title: 'Message directory of new accounts', help: 'Where a new account keeps its mail. $DOMAIN$ and $MAILBOX$ are filled in. A relative path lies in the data folder.', apply: 'live' })),
+  'directories.mail': template(400).default('Users/$DOMAIN$/$MAILBOX$').meta(info({ title: 'Message directory of new accounts', help: 'Where a new account keeps its mail. $DOMAIN$ and $MAILBOX$ are filled in. A relative path lies in the data folder.', apply: 'live' })),
   'directories.logs': z.string().trim().min(1, 'required').max(400).default('Logs').meta(info({ title: 'Log files', help: 'Where the daily log files are written. A relative path lies in the data folder.', apply: 'live' })),
-  'accounts.mailboxTemplate': z.string().trim().min(1, 'required').max(200).default('$USERFIRSTINITIAL$$USERLASTNAME$').meta(info({ title: 'Mailbox name of new accounts', help: 'Suggested from the full name while it is typed, such as KKumalawati for Kurnia Kumalawati.', apply: 'live' })),
+  'accounts.mailboxTemplate': template(200).default('$USERFIRSTINITIAL$$USERLASTNAME$').meta(info({ title: 'Mailbox name of new accounts', help: 'Suggested from the full name while it is typed, such as KKumalawati for Kurnia Kumalawati.', apply: 'live' })),
   'accounts.welcomeMessage': flag(true).meta(info({ title: 'Put a welcome message into the mailbox of new accounts', help: 'The first message a user finds. It shows that his mail client is set up right.', apply: 'live' })),
   'logs.keepDays': whole(30, 1, 3650).meta(info({ title: 'Keep log files for', help: 'Older log files are deleted.', unit: 'days', apply: 'live' })),
   // Unknown Mail

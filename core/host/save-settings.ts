@@ -28,7 +28,7 @@ export function createSettingsSaver({ store, servers, log, namesChanged, listeni
       if (names.some((name) => name.startsWith('domain.'))) await namesChanged();
       if (names.some((name) => settingInfo(name).apply === 'rebind')) await servers.apply();
     }
-    return { revision, warnings: [...ipWarnings(changes), ...archiveWarnings(changes, store), ...(listening ? portWarnings(names, servers) : [])] };
+    return { revision, warnings: [...ipWarnings(changes), ...archiveWarnings(changes, store), ...postmasterWarnings(changes, store), ...(listening ? portWarnings(names, servers) : [])] };
   };
 }
 
@@ -40,11 +40,22 @@ function ipWarnings(changes: SettingChanges): Issue[] {
 
 /** Copies go to accounts of this server only (docs/quirks.md). */
 function archiveWarnings(changes: SettingChanges, store: Store): Issue[] {
-  const addresses = (changes['archival.addresses'] ?? '').split(',').map((address) => address.trim().toLowerCase()).filter((address) => address !== '');
-  const directory = store.directory();
-  return addresses
-    .filter((address) => directory.accountByAddress(address) === null && directory.accountByAddress(directory.aliasFor(address) ?? '') === null)
+  return (changes['archival.addresses'] ?? '').split(',').map((address) => address.trim().toLowerCase())
+    .filter((address) => address !== '' && !isAccount(address, store))
     .map((address) => ({ field: 'archival.addresses', code: 'archive.no-account', message: `${address} is no account of this server, so no archive copies go there.`, params: { address } }));
+}
+
+function postmasterWarnings(changes: SettingChanges, store: Store): Issue[] {
+  const address = changes['postmaster.account']?.toLowerCase() ?? '';
+  if (address === '' || isAccount(address, store)) return [];
+  return [{ field: 'postmaster.account', code: 'postmaster.no-account', message: `${address} is no account of this server, so mail for the postmaster goes to the first account.`, params: { address } }];
+}
+
+/** By its address, a mailbox name of the primary domain, or an alias. */
+function isAccount(name: string, store: Store): boolean {
+  const directory = store.directory();
+  const address = name.includes('@') ? name : `${name}@${directory.primary?.name ?? ''}`;
+  return directory.accountByAddress(address) !== null || directory.accountByAddress(directory.aliasFor(address) ?? '') !== null;
 }
 
 /** A problem of a server that was asked for with this save. */
