@@ -14,7 +14,9 @@ afterAll(async () => {
 });
 
 const isShown = async (): Promise<boolean> => (await consoleState(desktop.app))?.visible === true;
-const noLockWindow = async (): Promise<boolean> => !(await windows(desktop.app)).some(({ url }) => url.includes('lock.html'));
+/** Gone for the shell, and gone for the browser, which hears of it a moment later: else the next test would find the old one. */
+const noLockWindow = async (): Promise<boolean> => !(await windows(desktop.app)).some(({ url }) => url.includes('lock.html'))
+  && !desktop.app.windows().some((page) => page.url().includes('lock.html'));
 
 async function lockWindow(): Promise<Page> {
   const page = await desktop.app.window('lock.html');

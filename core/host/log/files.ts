@@ -65,7 +65,7 @@ export function createLogFiles(directory: () => string, keepDays: () => number, 
     const folder = directory();
     try {
       await makeFolder(folder);
-      for (const [name, lines] of batch) await appendFile(join(folder, name), lines.join(''), { mode: 0o600 });
+      for (const [name, texts] of batch) await appendFile(join(folder, name), texts.join(''), { mode: 0o600 });
       failing = false;
       await sweep(folder);
     } catch (error) {
@@ -85,6 +85,15 @@ export function createLogFiles(directory: () => string, keepDays: () => number, 
     }
   }
 
+  function add(channel: Channel, day: string, text: string): void {
+    if (text === '') return;
+    const name = `Merpati-${day}-${fileNames[channel]}.log`;
+    pendingBytes += text.length;
+    const texts = pending.get(name);
+    if (texts === undefined) pending.set(name, [text]);
+    else texts.push(text);
+  }
+
   function flush(): Promise<void> {
     if (timer !== null) clearTimeout(timer);
     timer = null;
@@ -96,15 +105,19 @@ export function createLogFiles(directory: () => string, keepDays: () => number, 
     write(block) {
       // Better to lose log lines than memory when the disk cannot keep up.
       if (pendingBytes > maxPendingBytes) return;
+      // Nearly always all lines of a block are of one day: they go to their file together.
+      let text = '';
+      let textDay = '';
       for (let line = 0; line < block.text.length; line += 1) {
         const { stamp, day } = stampOf(block.at[line] ?? 0);
-        const name = `Merpati-${day}-${fileNames[block.channel]}.log`;
-        const text = `${stamp}${block.text[line] ?? ''}\r\n`;
-        pendingBytes += text.length;
-        const lines = pending.get(name);
-        if (lines === undefined) pending.set(name, [text]);
-        else lines.push(text);
+        if (day !== textDay) {
+          add(block.channel, textDay, text);
+          text = '';
+          textDay = day;
+        }
+        text += `${stamp}${block.text[line] ?? ''}\r\n`;
       }
+      add(block.channel, textDay, text);
       timer ??= setTimeout(() => void flush(), flushMs);
     },
     flush,
