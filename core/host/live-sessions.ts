@@ -17,12 +17,17 @@ export interface Limits {
 /** Lines held back until the session ends; more are handed to the log in chunks of this size. */
 const chunkLines = 400;
 const chunkChars = 32_000;
-/** The transcript window of a live session shows at most this many of the newest lines: a peer that talks much may not fill the memory. */
-const shownLines = 2000;
-const shownChars = 128_000;
+/** So many of the newest chunks stay with a live session, for its transcript window: a peer that talks much may not fill the memory. */
+const shownChunks = 4;
 
 const channelOf = (server: ServerName): Channel => (server === 'pop3' || server === 'pop3s' ? 'pop3' : 'smtp-in');
 const title = (server: ServerName): string => (channelOf(server) === 'pop3' ? 'POP' : 'SMTP');
+
+interface Lines {
+  readonly at: readonly number[];
+  readonly text: readonly string[];
+  readonly level: readonly Level[];
+}
 
 interface Follower {
   lines(at: readonly number[], text: readonly string[], level: readonly Level[]): void;
@@ -44,7 +49,7 @@ class Live implements SessionRecord {
   level: Level[] = [];
   chars = 0;
   /** Already in the log, kept for who opens the transcript window. */
-  earlier: { at: number[]; text: string[]; level: Level[] } = { at: [], text: [], level: [] };
+  earlier: readonly Lines[] = [];
   readonly followers = new Set<Follower>();
   private ended = false;
   private readonly owner: LiveSessions;
@@ -166,9 +171,7 @@ export class LiveSessions implements Sessions {
     live.level = [];
     live.chars = 0;
     this.log.block({ channel: live.channel, session: live.id, at, text, level });
-    const lines = [...live.earlier.text, ...text];
-    const from = firstShown(lines);
-    live.earlier = { at: [...live.earlier.at, ...at].slice(from), text: lines.slice(from), level: [...live.earlier.level, ...level].slice(from) };
+    live.earlier = [...live.earlier, { at, text, level }].slice(-shownChunks);
   }
 
   ended(live: Live): void {
@@ -191,7 +194,8 @@ export class LiveSessions implements Sessions {
   follow(id: number, follower: Follower): { readonly channel: Channel; readonly stop: () => void } | null {
     const live = this.live.get(id);
     if (live === undefined) return null;
-    follower.lines([...live.earlier.at, ...live.at], [...live.earlier.text, ...live.text], [...live.earlier.level, ...live.level]);
+    const parts = [...live.earlier, live];
+    follower.lines(parts.flatMap(({ at }) => at), parts.flatMap(({ text }) => text), parts.flatMap(({ level }) => level));
     live.followers.add(follower);
     return { channel: live.channel, stop: () => live.followers.delete(follower) };
   }
@@ -210,16 +214,4 @@ export class LiveSessions implements Sessions {
     this.closing = true;
     for (const live of this.live.values()) live.opening.disconnect('shutdown');
   }
-}
-
-/** Where the newest lines that are kept begin. */
-function firstShown(lines: readonly string[]): number {
-  let chars = 0;
-  let from = lines.length;
-  while (from > 0 && lines.length - from < shownLines) {
-    chars += lines[from - 1]?.length ?? 0;
-    if (chars > shownChars) break;
-    from -= 1;
-  }
-  return from;
 }

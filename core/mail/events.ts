@@ -13,7 +13,7 @@ export function formatEvent(event: MailEvent): readonly EventLine[] {
   switch (event.kind) {
     case 'accepted':
       return [
-        routing('info', `Message ${event.id} from ${pathText(event.from)}, ${event.bytes.toLocaleString('en-GB')} bytes, subject ${quoted(event.subject)}`),
+        routing('info', `Message ${event.id} from ${pathText(event.from)}, ${grouped(event.bytes)} bytes, subject ${quoted(event.subject)}`),
         ...event.destinations.map((destination) => routing('info', `  ${destinationText(destination)}`)),
       ];
     case 'refused':
@@ -62,6 +62,11 @@ function pathText(address: string): string {
 
 function quoted(text: string): string {
   return JSON.stringify(cut(text));
+}
+
+/** 4096 as 4,096. Intl takes longer for it than everything else here together. */
+function grouped(count: number): string {
+  return String(count).replace(/\B(?=(?:\d{3})+$)/g, ',');
 }
 
 function cut(text: string): string {

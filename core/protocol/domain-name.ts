@@ -18,7 +18,7 @@ const maxLabelOctets = 63;
  * Underscores are taken, since names of Windows computers have them. An IPv4 address without brackets is not a domain.
  */
 export function normalDomain(text: string): string | null {
-  if (text.length === 0 || text.length > 1000 || parseIp(text) !== null) return null;
+  if (text.length === 0 || text.length > 1000 || (beginsWithDigit(text) && parseIp(text) !== null)) return null;
   const labels: string[] = [];
   let octets = -1;
   for (const label of text.split('.')) {
@@ -56,6 +56,12 @@ export function asciiDomain(domain: string): string {
 export function isAscii(text: string): boolean {
   for (let index = 0; index < text.length; index += 1) if (text.charCodeAt(index) > 0x7f) return false;
   return true;
+}
+
+/** What does not cannot be an IPv4 address, and an IPv6 one has colons, which are in no label. */
+function beginsWithDigit(text: string): boolean {
+  const code = text.charCodeAt(0);
+  return code >= 0x30 && code <= 0x39;
 }
 
 function normalLabel(label: string): { label: string; octets: number } | null {

@@ -54,7 +54,10 @@ export function isInNetworks(address: string, networks: readonly Network[]): boo
 
 /** Canonical text: RFC 5952 for IPv6, dotted decimal for IPv4. */
 export function formatIp(ip: Ip): string {
-  if (ip.version === 4) return [24n, 16n, 8n, 0n].map((shift) => (ip.value >> shift) & 0xffn).join('.');
+  if (ip.version === 4) {
+    const value = Number(ip.value); // of a bigint each octet would be a new bigint
+    return `${value >>> 24}.${(value >>> 16) & 0xff}.${(value >>> 8) & 0xff}.${value & 0xff}`;
+  }
   const groups = Array.from({ length: 8 }, (_, index) => Number((ip.value >> BigInt(112 - 16 * index)) & 0xffffn));
   const { start, length } = longestZeroRun(groups);
   if (length < 2) return groups.map((group) => group.toString(16)).join(':');

@@ -37,7 +37,6 @@ export interface SmtpServer {
 
 export function createSmtpServer(options: SmtpServerOptions): SmtpServer {
   const library = new EdgeServer(options);
-  const connections = new Set<EdgeConnection>();
   const graceMs = options.graceMs ?? shutdownGraceMs;
   let ports: Listening[] = [];
   let closing: Promise<void> | null = null;
@@ -70,11 +69,10 @@ export function createSmtpServer(options: SmtpServerOptions): SmtpServer {
     const opened = new EdgeConnection(library, socket, {
       server: options.name, ends, record: admission.record, backend: options.backend, limits, graceMs,
       onFailure: fail,
-      onGone: () => connections.delete(opened),
+      onGone: () => library.remove(opened),
     });
     connection = opened;
     library.add(opened);
-    connections.add(opened);
     opened.init();
   };
 
@@ -94,17 +92,17 @@ export function createSmtpServer(options: SmtpServerOptions): SmtpServer {
     updateTls: () => library.updateSecureContext(tlsOptions(options.tls())),
     close: () => closing ??= (async () => {
       stopListening();
-      await leave(connections, graceMs);
+      await leave(library.open, graceMs);
     })(),
   };
 }
 
 /** Idle sessions have a moment to take their 421, messages the time that a disk and a line need. */
-async function leave(connections: Set<EdgeConnection>, graceMs: number): Promise<void> {
-  for (const connection of connections) connection.disconnect('shutdown');
-  await waitUntil(() => ![...connections].some((connection) => connection.isReceiving), graceMs);
+async function leave(connections: ReadonlyMap<unknown, EdgeConnection>, graceMs: number): Promise<void> {
+  for (const connection of connections.values()) connection.disconnect('shutdown');
+  await waitUntil(() => ![...connections.values()].some((connection) => connection.isReceiving), graceMs);
   await waitUntil(() => connections.size === 0, shutdownFarewellMs);
-  for (const connection of connections) connection.destroy();
+  for (const connection of connections.values()) connection.destroy();
   await waitUntil(() => connections.size === 0, shutdownFarewellMs); // every session has its last line then
 }
 
@@ -124,7 +122,8 @@ function refuse(socket: Socket, text: string | null): void {
 
 /** smtp-server with our certificate, our commands and no reverse look-up; its own listener is never opened. */
 class EdgeServer extends SMTPServer {
-  private readonly bySession = new WeakMap<object, EdgeConnection>();
+  /** All connections that are not gone yet, by what the library calls their session. */
+  readonly open = new Map<object, EdgeConnection>();
 
   constructor({ name, tls }: SmtpServerOptions) {
     super({
@@ -140,12 +139,16 @@ class EdgeServer extends SMTPServer {
   }
 
   add(connection: EdgeConnection): void {
-    this.bySession.set(connection.session, connection);
+    this.open.set(connection.session, connection);
     this.connections.add(connection);
   }
 
+  remove(connection: EdgeConnection): void {
+    this.open.delete(connection.session);
+  }
+
   override onAuth(auth: SMTPServerAuthentication, session: SMTPServerSession, callback: (error: Error | null | undefined, response?: SMTPServerAuthenticationResponse) => void): void {
-    void this.bySession.get(session)?.judge(auth, callback);
+    void this.open.get(session)?.judge(auth, callback);
   }
 }
 
