@@ -3,6 +3,8 @@
 // Secrets never get here: whoever writes a line masks it first.
 
 export type ServerName = 'smtp' | 'submission' | 'smtps' | 'pop3' | 'pop3s';
+/** Sessions that we open at others: sending, and the Test buttons. */
+export type OutboundKind = 'smtp-out' | 'test';
 
 /** The two ends of a connection. Addresses are plain: IPv4-mapped IPv6 is shown as IPv4. */
 export interface Ends {
@@ -40,4 +42,13 @@ export type Admission = { readonly kind: 'admitted'; readonly record: SessionRec
 
 export interface Sessions {
   admit(opening: SessionOpening): Admission;
+}
+
+/** Connections that we open. No admission: who opens them has his own limits. */
+export interface OutboundSessions {
+  /**
+   * @param to host and port as they will be called, for the list of live sessions
+   * @param disconnect for Disconnect in the console, and at shutdown
+   */
+  open(kind: OutboundKind, to: string, disconnect: (reason: 'administrator' | 'shutdown') => void): SessionRecord;
 }
