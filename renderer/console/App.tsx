@@ -16,7 +16,7 @@ export function App() {
   const { t, i18n } = useTranslation();
   useLanguage();
   useTheme();
-  if (state.kind === 'signed-out') return <SignInPage passwordSet={state.passwordSet} />;
+  if (state.kind === 'signed-out') return <SignInPage passwordSet={state.passwordSet} because={state.because} />;
   return (
     <I18nProvider locale={i18n.language === 'id' ? 'id-ID' : 'en-GB'}>
       {ready ? <MainWindow /> : <div className="waiting" role="status">{t('connecting')}</div>}

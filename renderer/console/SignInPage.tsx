@@ -4,15 +4,17 @@ import { useState, type SubmitEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../ui/Button.tsx';
 import { SimplePasswordBox } from '../ui/TextBox.tsx';
+import type { SignedOutBecause } from './connection.ts';
 import { useConsole } from './console.ts';
 import { signIn } from './sign-in.ts';
 
-export function SignInPage({ passwordSet }: { readonly passwordSet: boolean }) {
+export function SignInPage({ passwordSet, because }: { readonly passwordSet: boolean; readonly because: SignedOutBecause }) {
   const { t } = useTranslation();
   return (
     <main className="sign-in">
       <div className="card">
         <h1><KeyRound size={20} aria-hidden />{t('sign-in.title')}</h1>
+        {because === 'new' ? null : <p className="banner" role="status">{t(`sign-in.because.${because}`)}</p>}
         {passwordSet ? <PasswordForm /> : <p>{t('sign-in.link-only')}</p>}
         <p className="note">{t('sign-in.link-how')} <code>merpati link</code></p>
       </div>

@@ -10,10 +10,13 @@ import { portMessageType, type DesktopApi } from '../../core/contract/desktop.ts
 
 export type Api = ContractRouterClient<Contract>;
 
+/** Why the sign-in page is there: nobody signed in here yet, the one-time link is no good any more, or the session of this page is over. */
+export type SignedOutBecause = 'new' | 'link-refused' | 'ended';
+
 /** `signed-out`: a browser that must sign in first; `lost`: was there, is not now. */
 export type ConnectionState =
   | { readonly kind: 'connecting' }
-  | { readonly kind: 'signed-out'; readonly passwordSet: boolean }
+  | { readonly kind: 'signed-out'; readonly passwordSet: boolean; readonly because: SignedOutBecause }
   | { readonly kind: 'online'; readonly api: Api; readonly closed: AbortSignal }
   | { readonly kind: 'lost' };
 
@@ -52,7 +55,8 @@ export class NotConnected extends Error {
 const firstWaitMs = 300;
 const longestWaitMs = 5000;
 
-export function startConnection(transport: Transport): Connection {
+/** @param unsigned what to say when the first attempt finds nobody signed in */
+export function startConnection(transport: Transport, unsigned: SignedOutBecause = 'new'): Connection {
   const state = createStore<ConnectionState>(() => ({ kind: 'connecting' }));
   let wake: () => void = () => undefined;
   const pause = (ms: number | null) => new Promise<void>((resolve) => {
@@ -61,10 +65,12 @@ export function startConnection(transport: Transport): Connection {
   });
   const run = async () => {
     let wait = firstWaitMs;
+    let because = unsigned;
     while (true) {
       try {
         const link = await transport.connect();
         wait = firstWaitMs;
+        because = 'ended';
         state.setState({ kind: 'online', ...link }, true);
         await new Promise<void>((resolve) => {
           if (link.closed.aborted) resolve();
@@ -73,7 +79,7 @@ export function startConnection(transport: Transport): Connection {
         state.setState({ kind: 'lost' }, true);
       } catch (error) {
         if (error instanceof SignedOut) {
-          state.setState({ kind: 'signed-out', passwordSet: error.passwordSet }, true);
+          state.setState({ kind: 'signed-out', passwordSet: error.passwordSet, because }, true);
           await pause(null);
           continue;
         }
@@ -107,14 +113,26 @@ export function browserTransport(): Transport {
       const url = new URL('/rpc', location.href);
       url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
       const socket = new WebSocket(url);
-      const gone = new AbortController();
-      socket.addEventListener('close', () => gone.abort());
       await new Promise<void>((resolve, reject) => {
         socket.addEventListener('open', () => resolve(), { once: true });
         socket.addEventListener('close', () => reject(new Error('The WebSocket was refused.')), { once: true });
       });
-      return { api: createORPCClient<Api>(new SocketLink({ websocket: socket })), closed: gone.signal };
+      const api = createORPCClient<Api>(new SocketLink({ websocket: forgiving(socket) }));
+      // After the link's own listener: that one ends every call and stream first, so that none of them tries to say goodbye.
+      const gone = new AbortController();
+      socket.addEventListener('close', () => gone.abort());
+      return { api, closed: gone.signal };
     },
+  };
+}
+
+/** While a socket closes nothing can be sent, and nothing needs to be: its `close` comes next and ends every call. */
+function forgiving(socket: WebSocket): Pick<WebSocket, 'addEventListener' | 'removeEventListener' | 'send' | 'readyState'> {
+  return {
+    addEventListener: socket.addEventListener.bind(socket),
+    removeEventListener: socket.removeEventListener.bind(socket),
+    send: (message) => { if (socket.readyState === WebSocket.OPEN) socket.send(message); },
+    get readyState() { return socket.readyState === WebSocket.CLOSING ? WebSocket.OPEN : socket.readyState; },
   };
 }
 

@@ -24,7 +24,11 @@ export function createConsole(connection: Connection, desktop: DesktopApi | null
   const console: Console = {
     connection, desktop, facts: createFacts(), logs: createLogs(), view: createView(storage), dialogs: createDialogs(), api: () => connection.api(),
   };
-  connection.state.subscribe((state) => { if (state.kind === 'online') void follow(console, state.api, state.closed); });
+  connection.state.subscribe((state) => {
+    if (state.kind === 'online') void follow(console, state.api, state.closed);
+    // Who is connected to a server that cannot be asked is not known; the numbers that only grow stay to be read.
+    else console.facts.setState({ sessions: [] });
+  });
   const now = connection.state.getState();
   if (now.kind === 'online') void follow(console, now.api, now.closed);
   return console;

@@ -28,8 +28,8 @@ async function start(): Promise<void> {
   if (root === null) throw new Error('index.html has no #root');
   const desktop = window.merpati ?? null;
   const texts = await startTexts(systemLanguage(navigator.languages));
-  if (desktop === null) await signInByLink();
-  const connection = startConnection(desktop === null ? browserTransport() : desktopTransport(desktop));
+  const byLink = desktop === null ? await signInByLink() : null;
+  const connection = startConnection(desktop === null ? browserTransport() : desktopTransport(desktop), byLink?.kind === 'wrong' ? 'link-refused' : 'new');
   const console = createConsole(connection, desktop, localStorage);
   createRoot(root).render(
     <I18nextProvider i18n={texts}>

@@ -9,7 +9,7 @@ export function runCommand(console: Console, t: TFunction, id: CommandId): void 
   const { dialogs, view } = console;
   switch (id) {
     case 'file.lock': case 'file.unlock': case 'file.close': case 'file.exit': console.desktop?.run(id); return;
-    case 'file.signOut': void signOut(); return;
+    case 'file.signOut': void signOut().then((done) => { if (!done) dialogs.toast('error', t('problem.offline')); }); return;
     case 'setup.primaryDomain': dialogs.open({ kind: 'primary-domain' }); return;
     case 'setup.secondaryDomains': dialogs.open({ kind: 'secondary-domains' }); return;
     case 'setup.security': dialogs.open({ kind: 'security' }); return;

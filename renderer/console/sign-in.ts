@@ -17,17 +17,23 @@ async function post(body: { password: string } | { link: string }): Promise<Sign
 
 export const signIn = (password: string): Promise<SignInAnswer> => post({ password });
 
-/** Uses the link the page was opened with, and takes it out of the address bar and the history. */
-export async function signInByLink(): Promise<void> {
+/** Uses the link the page was opened with, and takes it out of the address bar and the history. Null: there was none. */
+export async function signInByLink(): Promise<SignInAnswer | null> {
   const url = new URL(location.href);
   const link = url.searchParams.get('link');
-  if (link === null) return;
+  if (link === null) return null;
   url.searchParams.delete('link');
   history.replaceState(null, '', url);
-  await post({ link });
+  return await post({ link });
 }
 
-export async function signOut(): Promise<void> {
-  await fetch('/session', { method: 'DELETE' });
+/** False: the server did not hear of it, so the session goes on. */
+export async function signOut(): Promise<boolean> {
+  try {
+    await fetch('/session', { method: 'DELETE' });
+  } catch {
+    return false;
+  }
   location.reload();
+  return true;
 }

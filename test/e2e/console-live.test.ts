@@ -211,9 +211,18 @@ test('a visitor needs the console password, and gets in with it', async () => {
   await visitor.context().close();
 });
 
-test('when the engine goes the console says so; when it is back, everything is asked anew', async () => {
+test('when the engine goes the console says so and shows no server as running; when it is back, everything is asked anew', async () => {
+  const [before, open] = [under.complaints.length, talkPop3()];
+  await tab('Sessions');
+  await open;
+  await page().getByRole('row', { name: /POP3/ }).dblclick();
+  await page().getByRole('dialog', { name: /^Session/ }).getByText('Accepting POP connection').waitFor();
   await under.server.kill();
   await page().getByRole('alert').getByText('The connection to the mail server is lost.').waitFor();
+  await page().keyboard.press('Escape');
+  await page().getByRole('treeitem', { name: /^Unknown SMTP \d/ }).waitFor();
+  expect(await page().getByRole('treeitem', { name: /^(Active|Inactive|Not working) / }).count()).toBe(0);
+  await page().getByText('Nobody is connected at the moment.').waitFor();
   await page().keyboard.press('Alt+n');
   const editor = dialog(page(), /^Account Editor/);
   await editor.getByRole('textbox', { name: 'Mailbox name' }).fill('later');
@@ -221,10 +230,23 @@ test('when the engine goes the console says so; when it is back, everything is a
   await editor.getByText('There is no connection to the mail server.').waitFor();
   await page().keyboard.press('Escape');
   await under.restart();
+  await page().getByText('Your sign-in has ended, or the server was started again.').waitFor();
   const password = page().getByLabel('Console password');
   await password.fill('pintu-depan-88');
   await page().keyboard.press('Enter');
   await page().getByRole('treeitem', { name: /^Active SMTP \d/ }).waitFor();
   await page().getByRole('tab', { name: 'System' }).click();
   await until(async () => /starting, data in/.test(await page().getByRole('log', { name: 'System' }).innerText()), 'the new run logs');
+  // Chromium itself writes down each request that found no server; of ours there is nothing.
+  expect(under.complaints.slice(before).filter((text) => !text.includes('net::ERR_CONNECTION_REFUSED'))).toEqual([]);
+});
+
+test('a sign-in link that was used says so', async () => {
+  const visitor = await under.visitor();
+  await visitor.goto(under.server.consoleLink);
+  await visitor.getByRole('menubar').waitFor();
+  await visitor.context().clearCookies();
+  await visitor.goto(under.server.consoleLink);
+  await visitor.getByText('This sign-in link was used already or is too old.').waitFor();
+  await visitor.context().close();
 });

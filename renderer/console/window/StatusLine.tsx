@@ -14,14 +14,15 @@ export function StatusLine() {
   const accounts = useFacts((facts) => facts.statistics?.accounts ?? 0);
   const failed = servers.filter((server) => server.state === 'failed');
   const active = servers.some((server) => server.state === 'active');
-  const light = connection !== 'online' ? 'failed' : failed.length > 0 ? 'failed' : active ? 'active' : 'inactive';
-  const text = connection !== 'online' ? t('status.lost')
+  const online = connection === 'online';
+  const light = !online ? 'unknown' : failed.length > 0 ? 'failed' : active ? 'active' : 'inactive';
+  const text = !online ? t('status.lost')
     : failed.length > 0 ? t('status.failed', { servers: failed.map((server) => t(`server.${server.name}`)).join(', ') })
       : active ? t('status.ready') : t('status.off');
   return (
     <footer className="status-bar">
       <div className="cell grow"><span className={`light ${light}`} aria-hidden />{text}</div>
-      <div className="cell">{t('status.sessions', { count: sessions })}</div>
+      {online ? <div className="cell">{t('status.sessions', { count: sessions })}</div> : null}
       <div className="cell">{t('status.queued', { count: queued })}</div>
       <div className="cell">{t('status.accounts', { count: accounts, shown: count(accounts, i18n.language) })}</div>
       <Clock />

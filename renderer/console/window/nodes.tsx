@@ -25,7 +25,8 @@ async function attempt({ console, t }: Words, work: () => Promise<unknown>): Pro
   }
 }
 
-export function serverNodes(words: Words, servers: readonly ServerState[]): TreeNode {
+/** @param online without a connection nobody knows how the servers are: their lights say so. */
+export function serverNodes(words: Words, servers: readonly ServerState[], online: boolean): TreeNode {
   const { console, t } = words;
   const toggle = (server: ServerState) => void attempt(words, () => console.api().servers.switch({ server: server.name, enabled: !server.enabled }));
   const settings: MenuItem = { id: 'settings', label: t('tree.server.settings'), separated: true, run: () => runCommand(console, t, 'setup.primaryDomain') };
@@ -33,13 +34,14 @@ export function serverNodes(words: Words, servers: readonly ServerState[]): Tree
     id: 'servers', label: t('tree.servers'), icon: <Server size={15} aria-hidden />,
     menu: [{ id: 'retry', label: t('tree.servers.retry'), run: () => void attempt(words, () => console.api().servers.retry({})) }, settings],
     children: servers.map((server) => {
-      const problem = serverProblem(t, server);
-      const state = t(`server.state.${server.state}`);
+      const problem = online ? serverProblem(t, server) : null;
+      const shown = online ? server.state : 'unknown';
+      const state = t(`server.state.${shown}`);
       return {
         id: `server-${server.name}`,
         label: t(`server.${server.name}`),
-        icon: <span className={`light ${server.state}`} role="img" aria-label={state} />,
-        detail: server.sessions > 0 ? t('tree.server.sessions', { port: server.port, count: server.sessions }) : String(server.port),
+        icon: <span className={`light ${shown}`} role="img" aria-label={state} />,
+        detail: online && server.sessions > 0 ? t('tree.server.sessions', { port: server.port, count: server.sessions }) : String(server.port),
         title: problem === null ? `${t(`server.${server.name}`)}: ${state}` : problem,
         onOpen: () => { if (problem === null) toggle(server); else void explain(words, server, problem); },
         menu: [
