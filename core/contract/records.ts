@@ -83,8 +83,8 @@ export type Channel = z.output<typeof channel>;
 export const logLine = z.object({ sequence: z.int(), at: instant, channel, session: z.int(), text: z.string(), level: z.enum(['info', 'warning', 'error']) });
 export type LogLine = z.output<typeof logLine>;
 
-/** What a live session belongs to: a server of ours, or what we do at others. */
-export const sessionKind = z.enum([...serverName.options, 'smtp-out', 'test']);
+/** What a live session belongs to: a server of ours, or our sending to others. */
+export const sessionKind = z.enum([...serverName.options, 'smtp-out']);
 export type SessionKind = z.output<typeof sessionKind>;
 export const session = z.object({
   id: z.int(), server: sessionKind, channel, peer: z.string(), local: z.string(), startedAt: instant, lastActiveAt: instant,

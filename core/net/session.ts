@@ -3,8 +3,8 @@
 // Secrets never get here: whoever writes a line masks it first.
 
 export type ServerName = 'smtp' | 'submission' | 'smtps' | 'pop3' | 'pop3s';
-/** Sessions that we open at others: sending, and the Test buttons. */
-export type OutboundKind = 'smtp-out' | 'test';
+/** Sessions that we open at others. */
+export type OutboundKind = 'smtp-out';
 
 /** The two ends of a connection. Addresses are plain: IPv4-mapped IPv6 is shown as IPv4. */
 export interface Ends {

@@ -137,6 +137,8 @@ export interface SmtpClientSession {
   readonly maxBytes: number;
   /** One at a time. A broken session takes nothing more. */
   send(message: OutgoingMessage): Promise<SendResult>;
+  /** MAIL and RCPT, then RSET: what the server would say to a message; `data` of the answer is null. */
+  probe(reversePath: string, recipient: string): Promise<SendResult>;
   readonly broken: boolean;
   /** QUIT, then closed; never throws. */
   quit(): Promise<void>;
