@@ -12,7 +12,7 @@ function attempts() {
   };
   return {
     transport: { connect: () => new Promise<Link>((resolve, reject) => { waiting.push({ resolve, reject }); asked(); }) },
-    async link() {
+    link: async () => {
       const gone = new AbortController();
       (await next()).resolve({ api: {} as Api, closed: gone.signal });
       return gone;
