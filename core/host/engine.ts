@@ -14,6 +14,7 @@ import { openStore } from '../store/open.ts';
 import { Changes } from './changes.ts';
 import { createCertificates } from './certificates.ts';
 import { clientSettingsFor } from './client-settings.ts';
+import { createDiskAlarm } from './disk-alarm.ts';
 import { createAccess, type BrowserAccess } from './http/access.ts';
 import { startConsoleServer, type ConsoleServer } from './http/console-server.ts';
 import { LiveSessions } from './live-sessions.ts';
@@ -84,6 +85,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       changes.announce('sessions');
     },
   });
+  const disk = createDiskAlarm({ freeBytes: () => store.freeBytes(), directory: dataDirectory, now, note: (text, level) => note(text, level) });
   const certificates = await createCertificates(store, now, (text, level) => note(text, level), () => changes.announce('certificate'));
   const hostName = greetingName(store);
   const stopping = new AbortController();
@@ -92,7 +94,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     return chosen === 'system' ? (options.defaultLanguage ?? 'en') : chosen;
   };
   const mail = createMail({
-    store, settings, now, hostName, language, log: logMailEvents(log),
+    store, settings, now, hostName, language, log: logMailEvents(log, () => disk.noRoom()),
     wait: (ms) => delay(ms, undefined, { signal: stopping.signal }).catch(() => undefined),
   });
   const servers = new Servers({
@@ -117,6 +119,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   const local = options.listen ? await serveLocalSocket(dataDirectory, sockets) : null;
   const consoles: ConsoleServer[] = [];
   if (options.listen) {
+    await disk.look();
     await servers.apply();
     followDomains();
   }
@@ -136,6 +139,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   async function close(): Promise<void> {
     stopping.abort();
     certificates.close();
+    disk.close();
     sessions.close();
     await servers.close();
     await Promise.all(consoles.map((one) => one.close()));

@@ -23,12 +23,20 @@ export function createSettingsSaver({ store, servers, log, namesChanged, listeni
     const before = store.settings.read().values;
     const revision = await store.settings.save(changes, wantedRevision, actor);
     const names = (Object.keys(changes) as SettingName[]).filter((name) => JSON.stringify(changes[name]) !== JSON.stringify(before[name]));
+    const late: Issue[] = [];
     if (names.length > 0 && listening) {
       log.line('system', `Settings changed by ${actor.who}: ${names.map((name) => settingInfo(name).title).join(', ')}`);
-      if (names.some((name) => name.startsWith('domain.'))) await namesChanged();
+      // The save stands whatever becomes of what follows from it.
+      if (names.some((name) => name.startsWith('domain.'))) {
+        await namesChanged().catch((error: unknown) => {
+          const problem = error instanceof Error ? error.message : String(error);
+          late.push({ field: '', code: 'certificate.behind', message: `The certificate could not be made for the new names: ${problem}`, params: { problem } });
+          log.line('system', `The certificate could not be made for the new names: ${problem}`, 'error');
+        });
+      }
       if (names.some((name) => settingInfo(name).apply === 'rebind')) await servers.apply();
     }
-    return { revision, warnings: [...ipWarnings(changes), ...archiveWarnings(changes, store), ...postmasterWarnings(changes, store), ...(listening ? portWarnings(names, servers) : [])] };
+    return { revision, warnings: [...late, ...ipWarnings(changes), ...archiveWarnings(changes, store), ...postmasterWarnings(changes, store), ...(listening ? portWarnings(names, servers) : [])] };
   };
 }
 

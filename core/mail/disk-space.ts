@@ -6,7 +6,7 @@ export interface DiskSpace {
 }
 
 /** Kept free, so that there is room to delete, to log and to repair. */
-const reserveBytes = 32 * 1024 * 1024;
+export const reserveBytes = 32 * 1024 * 1024;
 const measureEveryMs = 1000;
 
 export function createDiskSpace(freeBytes: () => Promise<number>, now: () => number, failed: (cause: unknown) => void): DiskSpace {

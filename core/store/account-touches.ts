@@ -1,6 +1,7 @@
 // When an account was last used: noted at every logon, so gathered and written now and then, without waiting for the disk.
 import type { AccountTable } from './account-table.ts';
 import type { Committer } from './committer.ts';
+import { isDiskFull } from './failures.ts';
 import type { Db } from './sqlite.ts';
 
 const writeAfterMs = 2000;
@@ -25,9 +26,14 @@ export class AccountTouches {
     this.timer.unref();
   }
 
-  /** Before somebody looks. Nothing else is in a transaction then: those begin and end in one turn. */
+  /** Before somebody looks. Nothing else is in a transaction then: those begin and end in one turn. A full disk hinders nobody from looking. */
   flush(): void {
-    if (this.pending.size > 0) this.db.transaction(() => this.write())();
+    if (this.pending.size === 0) return;
+    try {
+      this.db.transaction(() => this.write())();
+    } catch (error) {
+      if (!isDiskFull(error)) throw error;
+    }
   }
 
   private write(): void {

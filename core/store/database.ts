@@ -2,7 +2,7 @@
 // milliseconds); a large one by the second hand afterwards, and what that finds is acted on at the next start.
 import { existsSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { codeOf, isDamage, reason } from './failures.ts';
+import { codeOf, isDamage, isDiskFull, reason } from './failures.ts';
 import { createPrivate, fileMode, unlinkIfThere } from './files/disk.ts';
 import { migrations } from './migrations/all.ts';
 import { migrate } from './migrations/migration.ts';
@@ -34,8 +34,17 @@ export function openDatabase(dataDirectory: string, { now, log }: { readonly now
     if (!(error instanceof Damage) && !isDamage(error)) throw error;
     db = rebuild(dataDirectory, file, now(), reason(error), log);
   }
-  db.prepare("INSERT INTO facts (name, value) VALUES ('opened.at', ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value").run(now());
+  noteOpening(db, now());
   return { db, file, unchecked: sizeOf(file) > checkedAtOnceBytes };
+}
+
+/** Makes sure that there is a write-ahead log, whose fsync is the committer's. With a full disk people still want to read and delete their mail. */
+function noteOpening(db: Db, at: number): void {
+  try {
+    db.prepare("INSERT INTO facts (name, value) VALUES ('opened.at', ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value").run(at);
+  } catch (error) {
+    if (!isDiskFull(error)) throw error;
+  }
 }
 
 /** After a check in the background. */

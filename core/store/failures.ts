@@ -22,7 +22,8 @@ export function asError(error: unknown): Error {
 
 export function isDiskFull(error: unknown): boolean {
   const code = codeOf(error);
-  return code === 'ENOSPC' || code === 'EDQUOT' || code === 'SQLITE_FULL';
+  // SHMSIZE: the index of the write-ahead log could not grow, which it does on the same disk.
+  return code === 'ENOSPC' || code === 'EDQUOT' || code === 'SQLITE_FULL' || code === 'SQLITE_IOERR_SHMSIZE';
 }
 
 export function isDamage(error: unknown): boolean {

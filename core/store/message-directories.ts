@@ -5,7 +5,7 @@ import { realpathSync } from 'node:fs';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join, parse, relative, resolve, sep } from 'node:path';
 import { StoreError } from './errors.ts';
-import { isDiskFull, reason } from './failures.ts';
+import { asStoreError, isDiskFull, reason } from './failures.ts';
 import { directoryMode, fileMode, syncDirectory } from './files/disk.ts';
 import type { Roster } from './roster.ts';
 
@@ -71,7 +71,7 @@ export class MessageDirectories {
       await writeFile(probe, 'x', { mode: fileMode, flag: 'wx' });
       await rm(probe);
     } catch (error) {
-      if (isDiskFull(error)) throw error;
+      if (isDiskFull(error)) throw asStoreError(error);
       throw new StoreError('directory.not-writable', `Merpati cannot write in ${path} (${reason(error)}). Choose another folder, or give Merpati the right to write there.`, { field: 'directory', params: { directory: path }, cause: error });
     }
   }

@@ -16,7 +16,7 @@ import { backupName, noteDamage, openDatabase } from './database.ts';
 import { DirectoryCache } from './directory.ts';
 import { DirectorySync } from './directory-sync.ts';
 import { DomainTable, makeDomains } from './domains.ts';
-import { codeOf, reason } from './failures.ts';
+import { asStoreError, codeOf, reason } from './failures.ts';
 import { directoryMode } from './files/disk.ts';
 import { guidMaker } from './files/guid.ts';
 import { guidOfIncoming } from './files/names.ts';
@@ -70,8 +70,16 @@ const freeBytesForMs = 1000;
 /** The source runs as .ts; a build makes one file of each thread. */
 const defaultWorker = new URL(import.meta.url.endsWith('.ts') ? './hand/worker.ts' : './store-worker.js', import.meta.url);
 
-/** @throws StoreError 'store.in-use', 'store.newer', 'store.damaged' */
+/** @throws StoreError 'store.in-use', 'store.newer', 'store.damaged', 'disk.full' */
 export async function openStore(options: StoreOptions): Promise<OpenedStore> {
+  try {
+    return await putTogether(options);
+  } catch (error) {
+    throw asStoreError(error);
+  }
+}
+
+async function putTogether(options: StoreOptions): Promise<OpenedStore> {
   const dataDirectory = resolve(options.dataDirectory);
   const incomingDirectory = join(dataDirectory, 'Incoming');
   const queuePlace: Place = { directory: join(dataDirectory, 'Queues'), format: 'msg' };

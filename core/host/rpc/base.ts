@@ -2,6 +2,7 @@
 import { implement, ORPCError } from '@orpc/server';
 import { contract, type Issue } from '../../contract/contract.ts';
 import { StoreError } from '../../store/errors.ts';
+import { asStoreError } from '../../store/failures.ts';
 import type { Actor } from '../../store/store.ts';
 import { Refusal } from '../refusal.ts';
 
@@ -25,7 +26,8 @@ interface Errors {
 }
 
 /** Store errors about one field are the input's fault; the rest say what could not be done. */
-export function throwable(error: unknown, errors: Errors, revision: () => number): unknown {
+export function throwable(thrown: unknown, errors: Errors, revision: () => number): unknown {
+  const error = asStoreError(thrown);
   if (!(error instanceof StoreError || error instanceof Refusal)) return error;
   const issue: Issue = { field: error.field, code: error.code, message: error.message, params: { ...error.params } };
   if (error.code === 'conflict') return errors.CONFLICT({ data: { revision: revision() } });
@@ -40,6 +42,13 @@ export async function orRefuse<T>(errors: Errors, work: () => T | Promise<T>, re
   } catch (error) {
     throw throwable(error, errors, revision);
   }
+}
+
+/** The same for procedures that name no errors of their own. @returns null: nobody expected it */
+export function refusal(thrown: unknown): ORPCError<'REFUSED', Issue> | null {
+  const error = asStoreError(thrown);
+  if (!(error instanceof StoreError || error instanceof Refusal)) return null;
+  return new ORPCError('REFUSED', { defined: true, status: 400, message: error.message, data: { field: error.field, code: error.code, message: error.message, params: { ...error.params } } });
 }
 
 interface SchemaIssue { readonly message: string; readonly path?: readonly PropertyKey[]; readonly code?: string; readonly minimum?: unknown; readonly maximum?: unknown }

@@ -6,7 +6,7 @@ import { settingFields, settingNames } from '../../contract/settings.ts';
 import { localAddresses } from '../local-addresses.ts';
 import type { Parts } from '../parts.ts';
 import { product } from '../product.ts';
-import { actorOf, api, orRefuse, readableValidation } from './base.ts';
+import { actorOf, api, orRefuse, readableValidation, refusal } from './base.ts';
 import { liveProcedures } from './live.ts';
 import { recordProcedures } from './records.ts';
 
@@ -20,7 +20,7 @@ export function createRouter(parts: Parts) {
     try {
       return await next();
     } catch (error) {
-      const readable = readableValidation(error);
+      const readable = refusal(error) ?? readableValidation(error);
       if (readable instanceof ORPCError) throw readable;
       // The console hears little, the log all: else nobody would ever learn what went wrong.
       parts.log.line('system', `${path.join('.')} failed: ${error instanceof Error ? error.message : String(error)}`, 'error');

@@ -74,7 +74,7 @@ test.runIf(process.platform === 'linux')('a folder that can never be made is no 
 test('what mail tells of a peer is printable in every channel', () => {
   const folder = join(tmpdir(), 'merpati-log-unused');
   const log = createLog({ directory: () => folder, keepDays: () => 30, now: () => noon });
-  logMailEvents(log)({ kind: 'logon-failed', sessionId: 7, server: 'pop3', remoteAddress: '192.0.2.1', user: 'dina\u0085Wed 2018-04-25: forged\u202e', reason: reason('login.failed') });
+  logMailEvents(log, () => undefined)({ kind: 'logon-failed', sessionId: 7, server: 'pop3', remoteAddress: '192.0.2.1', user: 'dina\u0085Wed 2018-04-25: forged\u202e', reason: reason('login.failed') });
   const [line] = log.ring.since(0, null, 10);
   expect(line?.text).toContain('dina\\x85Wed 2018-04-25: forged\\x202e');
 });

@@ -81,3 +81,23 @@ test.skipIf(!canMount)('a mailbox whose own disk is full keeps its mail readable
   expect(await texts(store, full.id)).toHaveLength(30);
   expect(readdirSync(join(disk, 'dina'))).toHaveLength(30);
 });
+
+test.skipIf(!canMount)('with not a byte left a change is refused in words, who looks is answered, and the store can be opened again', async ({ skip }) => {
+  const folder = smallDisk();
+  if (folder === null) return skip('this machine does not let root mount a tmpfs');
+  const store = await openWithDomain(folder);
+  const dina = await addAccount(store, 'dina');
+  await store.settle();
+  fillUp(folder, 0);
+  for (const name of ['budi', 'citra', 'eka']) {
+    expect(await codeOf(addAccount(store, name))).toBe('disk.full');
+    expect(store.directory().accountByAddress(`${name}@kantor.lan`)).toBeNull();
+  }
+  // Until nothing more fits into the write-ahead log either.
+  for (let turn = 0; turn < 50; turn += 1) if (await codeOf(store.values.save('x', 'x'.repeat(4000))) !== 'done') break;
+  store.accounts.touch(dina.id, 1_795_000_000_000);
+  expect(store.accounts.get(dina.id)?.address).toBe('dina@kantor.lan');
+  await store.close();
+  const code = await codeOf(open(folder).then((again) => again.close()));
+  expect(code).toMatch(/^(done|disk\.full)$/);
+});
