@@ -5,7 +5,7 @@ import { verdict, type Verdict } from './report.ts';
 export interface DnsCheck {
   readonly servers: readonly string[];
   /** Asks this server alone, without a cache. */
-  resolverOf(server: string): Pick<Resolver, 'mx' | 'addresses'>;
+  readonly resolverOf: (server: string) => Pick<Resolver, 'mx' | 'addresses'>;
   /** The domain whose mail servers are looked up. */
   readonly name: string;
 }

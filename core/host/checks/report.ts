@@ -33,7 +33,7 @@ export async function* runCheck(check: Check, outer: AbortSignal | undefined, on
   const signal = AbortSignal.any([stop.signal, AbortSignal.timeout(longestMs), ...(outer === undefined ? [] : [outer])]);
   const wake = new Waker(outer);
   let lines: TestReport['lines'] = [];
-  let over: TestReport['verdict'] = null;
+  const end: { verdict: TestReport['verdict'] } = { verdict: null };
   const add = (text: string, level: 'info' | 'warning' | 'error' = 'info'): void => {
     lines.push({ at: Date.now(), text: printable(text), level });
     wake.ring();
@@ -48,17 +48,17 @@ export async function* runCheck(check: Check, outer: AbortSignal | undefined, on
   const running = check(record, signal)
     .catch((error: unknown) => (signal.aborted ? verdict('stopped') : verdict('failed', { cause: error instanceof Error ? error.message : String(error) })))
     .then((found) => {
-      over = { ...found, params: { ...found.params }, text: verdictText(found) };
-      onVerdict(over.text);
+      end.verdict = { ...found, params: { ...found.params }, text: verdictText(found) };
+      onVerdict(end.verdict.text);
       wake.ring();
     });
   try {
     while (await wake.wait()) {
       const now = lines;
       lines = [];
-      const ended = over;
-      yield { lines: now, verdict: ended };
-      if (ended !== null || !(await wake.pause(gatherMs))) return;
+      const { verdict: found } = end;
+      yield { lines: now, verdict: found };
+      if (found !== null || !(await wake.pause(gatherMs))) return;
     }
   } finally {
     stop.abort();
