@@ -1,5 +1,6 @@
 // Everything that mail/ does, put together for host/: what the SMTP and POP3 servers ask, logons, events, counters.
 // The results fit SmtpBackend and Pop3Backend of core/net structurally; host/ adds their sessions.
+import { isAscii } from 'node:buffer';
 import type { Settings } from '../contract/settings.ts';
 import { formatMailbox } from '../protocol/address.ts';
 import type { Mailbox } from '../protocol/address.ts';
@@ -93,7 +94,7 @@ export function createMail(options: MailOptions): Mail {
       const message = welcomeMessage({ address, fullName, hostName: options.hostName(''), language: options.language(), id: file.id, at });
       const subject = /^Subject: (.*)\r$/m.exec(message.toString('latin1'))?.[1] ?? '';
       file.write(message);
-      await store.incoming.commit([{ file, receivedAt: at, reversePath: '', subject, envid: null, ret: null, smtpUtf8: false, local: [accountId], queued: [] }]);
+      await store.incoming.commit([{ file, receivedAt: at, reversePath: '', subject, envid: null, ret: null, smtpUtf8: false, eightBit: !isAscii(message), local: [accountId], queued: [] }]);
       counting.add({ delivered: 1 });
       const destinations = [{ recipient: address, kind: 'local', address, reason: null }] as const;
       tell({ kind: 'accepted', id: file.id, sessionId: 0, from: '', to: [address], subject, bytes: message.length, remoteAddress: '', destinations });

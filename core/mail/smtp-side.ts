@@ -120,10 +120,10 @@ function missingFields(scanner: HeaderScanner, id: string, at: number, hostName:
 
 async function settle(message: ReceivedMessage, plan: Plan, { mail, recipients }: Envelope, session: SmtpConnection, options: SmtpSideOptions): Promise<void> {
   const { incoming, now, tell, counting } = options;
-  const { file, markedFile, header, scanner, octets } = message;
+  const { file, markedFile, header, scanner, octets, eightBit } = message;
   const subject = readSubject(header, scanner.subject);
   const from = senderText(mail);
-  const facts = { receivedAt: now(), reversePath: from, subject, envid: mail.envid, ret: mail.ret, smtpUtf8: mail.smtpUtf8 };
+  const facts = { receivedAt: now(), reversePath: from, subject, envid: mail.envid, ret: mail.ret, smtpUtf8: mail.smtpUtf8, eightBit: eightBit || mail.body === '8BITMIME' };
   await settleMessage({ incoming, file, markedFile, plan, facts, language: options.language(), extracting: options.extracting, tell });
   counting.add({
     received: 1, bytesReceived: octets, delivered: plan.local.size + plan.marked.length, queuedRemote: plan.queued.filter((entry) => entry.queue === 'remote').length,

@@ -1,6 +1,7 @@
 // Takes the bytes of one DATA to disk. The header is looked at as it comes (hops, missing fields, subject), our trace goes before
 // it, the body passes through untouched. finish() settles every recipient in one commit and only then says yes.
 // RFC 5321 §4.4 (trace), §6.3 (loops), §6.1 (responsibility begins with the 250). Built by create-mail.ts at DATA.
+import { isAscii } from 'node:buffer';
 import type { IncomingFile, Incoming } from '../../store/store.ts';
 import { reason, replyOf } from '../describe.ts';
 import type { Reason } from '../describe.ts';
@@ -34,6 +35,8 @@ export interface ReceivedMessage {
   readonly scanner: HeaderScanner;
   /** Octets as the peer sent them. */
   readonly octets: number;
+  /** Some of them are above 127. */
+  readonly eightBit: boolean;
 }
 
 const maxHeaderBytes = 1024 * 1024;
@@ -47,6 +50,7 @@ export function createMessageSink(options: SinkOptions): MessageSink {
   let headerLength = 0;
   let inHeader = true;
   let octets = 0;
+  let eightBit = false;
   let refusal: Reason | null = null;
 
   function refuse(why: Reason): Reason {
@@ -99,6 +103,7 @@ export function createMessageSink(options: SinkOptions): MessageSink {
         refuse(reason('message.too-large', { limit: options.maxMessageBytes }));
         return true;
       }
+      eightBit ||= !isAscii(chunk);
       if (!inHeader) return files.reduce((room, target) => target.write(chunk) && room, true);
       collect(chunk);
       const isWhole = scanner.scan(header, headerLength);
@@ -121,7 +126,7 @@ export function createMessageSink(options: SinkOptions): MessageSink {
       }
       if (refusal !== null) return { kind: 'refused', reply: replyOf(refusal) };
       try {
-        await options.settle({ file, markedFile, header, scanner, octets });
+        await options.settle({ file, markedFile, header, scanner, octets, eightBit });
         return { kind: 'ok', id: file.id };
       } catch (error) {
         return { kind: 'refused', reply: replyOf(storeFailed(error)) };

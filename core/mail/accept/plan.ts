@@ -2,6 +2,7 @@
 // Pure. Asked when DATA begins (to know whether anything stays here) and again when the message is complete, in case the
 // directory has changed in between. Two aliases of one account make one copy.
 import { formatMailbox, parseMailbox } from '../../protocol/address.ts';
+import { asciiDomain } from '../../protocol/domain-name.ts';
 import type { AcceptedPart, DirectoryAccount } from '../../store/store.ts';
 import { reason } from '../describe.ts';
 import { accountOf } from '../local-address.ts';
@@ -42,7 +43,8 @@ function targetsOf(recipient: RcptCommand, written: string, asker: Asker, policy
 
 function queueRow(target: Exclude<Target, { kind: 'local' }>, recipient: RcptCommand): AcceptedPart['queued'][number] {
   const why = target.kind === 'bad' ? target.reason : reason('remote.waiting');
-  return { queue: target.kind, address: target.address, notify: recipient.notify?.join(',') ?? null, orcpt: recipient.orcpt, reason: why.text };
+  const destination = target.kind === 'bad' ? '' : asciiDomain(recipient.forwardPath.domain);
+  return { queue: target.kind, address: target.address, destination, notify: recipient.notify?.join(',') ?? null, orcpt: recipient.orcpt, reason: why };
 }
 
 /** A target without what only we may know of the account. */

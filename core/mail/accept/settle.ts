@@ -12,7 +12,7 @@ import type { Plan } from './plan.ts';
 import { isDiskFull } from './store-reason.ts';
 
 /** What all parts of a message share. */
-export type Facts = Pick<AcceptedPart, 'receivedAt' | 'reversePath' | 'subject' | 'envid' | 'ret' | 'smtpUtf8'>;
+export type Facts = Pick<AcceptedPart, 'receivedAt' | 'reversePath' | 'subject' | 'envid' | 'ret' | 'smtpUtf8' | 'eightBit'>;
 
 export interface Settlement {
   readonly incoming: Incoming;

@@ -67,9 +67,25 @@ describe('what is stored', () => {
     expect(part!.text).toMatch(/^Return-Path: <dina@majuterus\.lan>\r\nReceived: from pc1\.kantor \(\[192\.168\.0\.7\]\)\r\n\tby majuterus\.lan with ESMTPSA id \w+; /);
     expect(part).toMatchObject({
       local: [2, 1], envid: 'QQ314159', ret: 'HDRS',
-      queued: [{ queue: 'remote', address: 'b@far.example', notify: 'SUCCESS,DELAY', orcpt: 'rfc822;b@far.example', reason: 'Waiting to be sent to another server.' }],
+      queued: [{ queue: 'remote', address: 'b@far.example', notify: 'SUCCESS,DELAY', orcpt: 'rfc822;b@far.example', destination: 'far.example', reason: { code: 'remote.waiting', params: {}, text: 'Waiting to be sent to another server.' } }],
     });
     expect(world.mail.counters()).toMatchObject({ received: 1, delivered: 2, queuedRemote: 1, bytesReceived: usual.length });
+  });
+
+  test.each([
+    ['b@Far.Example', 'far.example'], ['b@münchen.example', 'xn--mnchen-3ya.example'], ['b@[203.0.113.5]', '[203.0.113.5]'],
+  ])('what leaves for %s is queued for %s', async (address, destination) => {
+    const world = setUp();
+    await send(world, dina, envelope('dina@majuterus.lan', [address]), usual);
+    expect(world.incoming.committed[0]?.queued.map((entry) => entry.destination)).toEqual([destination]);
+  });
+
+  test.each([
+    ['7BIT', usual, false], ['8BITMIME', usual, true], ['7BIT', `${usual}\x80\r\n`, true], ['7BIT', usual.replace('Rapat', 'Rapat \xff'), true],
+  ] as const)('BODY=%s, %j: eight bits %s', async (declared, text, eightBit) => {
+    const world = setUp();
+    await send(world, lan, envelope('a@far.example', ['sari@majuterus.lan'], { body: declared }), text, (whole) => [...whole]);
+    expect(world.incoming.committed[0]?.eightBit).toBe(eightBit);
   });
 
   test('a message that only leaves has no Return-Path', async () => {
@@ -263,7 +279,7 @@ test('an account that goes away while its message comes in leaves the message to
   sink.write(Buffer.from(usual));
   world.state.directory = directoryOf({ ...majuTerus, accounts: majuTerus.accounts!.filter((account) => account.address !== 'sari@majuterus.lan') });
   await sink.finish();
-  expect(world.incoming.committed[0]).toMatchObject({ local: [1], queued: [{ queue: 'bad', address: 'sari@majuterus.lan', reason: 'The mailbox sari@majuterus.lan disappeared while the message was coming in.' }] });
+  expect(world.incoming.committed[0]).toMatchObject({ local: [1], queued: [{ queue: 'bad', address: 'sari@majuterus.lan', destination: '', reason: { code: 'bad.gone', text: 'The mailbox sari@majuterus.lan disappeared while the message was coming in.' } }] });
 });
 
 test('the Routing log says where each recipient went, and who was refused', async () => {
@@ -271,7 +287,7 @@ test('the Routing log says where each recipient went, and who was refused', asyn
   const mail = envelope('dina@majuterus.lan', ['Sari@majuterus.lan', 'nobody@majuterus.lan', 'b@far.example']);
   world.mail.smtp.recipient({ forwardPath: mailbox('off@majuterus.lan'), notify: null, orcpt: null }, mail, dina);
   await send(world, dina, mail, usual);
-  expect(world.events.flatMap(formatEvent).map(({ channel, text }) => `${channel}: ${text}`)).toEqual([
+  expect(world.events.flatMap(formatEvent).map(({ channel, said }) => `${channel}: ${said.text}`)).toEqual([
     'routing: Refused <off@majuterus.lan> from <dina@majuterus.lan> at 192.168.0.7: The mailbox off@majuterus.lan is switched off and takes no mail.',
     'routing: Message id000000000000000001 from <dina@majuterus.lan>, 81 bytes, subject "Rapat"',
     'routing:   Sari@majuterus.lan: delivered',
