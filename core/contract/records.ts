@@ -79,8 +79,15 @@ export type ServerState = z.output<typeof serverState>;
 
 export const channel = z.enum(['system', 'routing', 'smtp-in', 'smtp-out', 'pop3', 'imap', 'multipop', 'domainpop', 'ras', 'worldclient', 'content-filter']);
 export type Channel = z.output<typeof channel>;
-/** One line of a session log. `sequence` grows over all channels of one run; `session` groups a transcript, 0 = none. */
-export const logLine = z.object({ sequence: z.int(), at: instant, channel, session: z.int(), text: z.string(), level: z.enum(['info', 'warning', 'error']) });
+const words = z.object({ key: z.string(), params: z.record(z.string(), z.union([z.string(), z.number()])), text: z.string() });
+/**
+ * One line of a session log. `sequence` grows over all channels of one run; `session` groups a transcript, 0 = none. `text` is English; a line
+ * that the engine composed itself has the key and the values of its sentence too (sentences.ts), for a console in another language.
+ */
+export const logLine = z.object({
+  sequence: z.int(), at: instant, channel, session: z.int(), text: z.string(), level: z.enum(['info', 'warning', 'error']),
+  key: z.string().optional(), params: z.record(z.string(), z.union([z.string(), z.number(), words, z.array(words)])).optional(),
+});
 export type LogLine = z.output<typeof logLine>;
 
 /** What a live session belongs to: a server of ours, or our sending to others. */

@@ -2,6 +2,7 @@
 // Servers take up a new one without a restart.
 import { hostname } from 'node:os';
 import type { Certificate } from '../contract/records.ts';
+import { sentence, type Remark } from '../contract/sentences.ts';
 import { expiryWarning, importCertificate, loadOrCreateCertificates, renewCertificates, type LoadedCertificates } from '../net/tls/certificates.ts';
 import type { TlsMaterial } from '../net/tls/material.ts';
 import type { Store } from '../store/store.ts';
@@ -9,6 +10,7 @@ import { localAddresses } from './local-addresses.ts';
 import type { Level } from './log/ring.ts';
 import type { Certificates } from './parts.ts';
 import { Refusal } from './refusal.ts';
+import { causeSaid } from './said.ts';
 
 const dayMs = 86_400_000;
 
@@ -20,17 +22,17 @@ export interface ServerCertificates extends Certificates {
   close(): void;
 }
 
-export async function createCertificates(store: Store, now: () => number, note: (text: string, level: Level) => void, onChange: () => void): Promise<ServerCertificates> {
+export async function createCertificates(store: Store, now: () => number, note: (remark: Remark, level: Level) => void, onChange: () => void): Promise<ServerCertificates> {
   const listeners: (() => void)[] = [];
   const options = () => ({ storage: store.values, names: namesOfThisServer(store), now: now() });
   let loaded = await loadOrCreateCertificates(options());
-  if (loaded.news !== '') note(loaded.news, 'info');
+  if (loaded.news !== null) note(loaded.news, 'info');
   let looking: Promise<void> = Promise.resolve();
 
   function use(next: LoadedCertificates): Certificate {
     const changed = next.material.cert !== loaded.material.cert;
     loaded = next;
-    if (next.news !== '') note(next.news, 'info');
+    if (next.news !== null) note(next.news, 'info');
     if (changed) {
       for (const listener of listeners) listener();
       onChange();
@@ -43,7 +45,7 @@ export async function createCertificates(store: Store, now: () => number, note: 
     if (warning !== null) note(warning, 'warning');
   }
   warn();
-  const daily = setInterval(() => void loadOrCreateCertificates(options()).then(use).then(warn, (error: unknown) => note(`The certificate could not be looked after: ${String(error)}`, 'error')), dayMs);
+  const daily = setInterval(() => void loadOrCreateCertificates(options()).then(use).then(warn, (error: unknown) => note(sentence('say.certificate.not-kept', { cause: causeSaid(error) }), 'error')), dayMs);
   daily.unref();
 
   return {
@@ -59,7 +61,7 @@ export async function createCertificates(store: Store, now: () => number, note: 
     async import(certificatePem, keyPem) {
       const outcome = await importCertificate(certificatePem, keyPem, { storage: store.values, now: now() });
       if (outcome.kind === 'refused') throw new Refusal(outcome.problem.code, outcome.problem.text, outcome.problem.field);
-      note('Another certificate is in use: it was imported', 'info');
+      note(sentence('say.certificate.imported'), 'info');
       return use(outcome.certificates);
     },
     async renew() {

@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { RPCHandler as PortHandler } from '@orpc/server/message-port';
 import { RPCHandler as SocketHandler } from '@orpc/server/ws';
 import type { SupportedMessagePort } from '@orpc/client/message-port';
+import { sentence, type Remark } from '../contract/sentences.ts';
 import { createMail } from '../mail/create-mail.ts';
 import { hashPassword, verifyPassword } from '../mail/logon/password-hash.ts';
 import type { KeyWrap } from '../store/machine-key.ts';
@@ -27,6 +28,7 @@ import type { Parts } from './parts.ts';
 import { product } from './product.ts';
 import type { Caller } from './rpc/base.ts';
 import { createRouter, type Router } from './rpc/router.ts';
+import { causeSaid } from './said.ts';
 import { createSettingsSaver } from './save-settings.ts';
 import { Servers } from './servers.ts';
 
@@ -52,7 +54,7 @@ export interface Engine {
   /** Serves the contract on a MessagePort of the desktop. */
   servePort(port: SupportedMessagePort): void;
   /** A line in the System log. */
-  note(text: string, level: Level): void;
+  note(remark: Remark, level: Level): void;
   openConsole(where: { address: string; port: number }): Promise<ConsoleServer>;
   /** Finishes what is in hand, closes everything; may be called twice. */
   close(): Promise<void>;
@@ -63,16 +65,16 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   const startedAt = now();
   const dataDirectory = resolve(options.dataDirectory);
   await mkdir(dataDirectory, { recursive: true, mode: 0o700 });
-  const early: [string, Level][] = [];
-  let note = (text: string, level: Level): void => void early.push([text, level]);
+  const early: [Remark, Level][] = [];
+  let note = (remark: Remark, level: Level): void => void early.push([remark, level]);
   const store = await openStore({ dataDirectory, now, log: (level, text) => note(text, level), ...(options.wrapKey === undefined ? {} : { wrapKey: options.wrapKey }) });
   const settings = () => store.settings.read().values;
   const inData = (path: string): string => (isAbsolute(path) ? path : join(dataDirectory, path));
 
   const log = createLog({ directory: () => inData(settings()['directories.logs']), keepDays: () => settings()['logs.keepDays'], now, ...(options.echo === undefined ? {} : { echo: options.echo }) });
-  note = (text, level) => log.line('system', text, level);
-  if (options.listen) log.line('system', `${product.name} ${product.version} starting, data in ${dataDirectory}`);
-  for (const [text, level] of early) note(text, level);
+  note = (remark, level) => log.line('system', remark, level);
+  if (options.listen) log.line('system', sentence('say.starting', { product: product.name, version: product.version, directory: dataDirectory }));
+  for (const [remark, level] of early) note(remark, level);
 
   const changes = new Changes();
   const counters = { since: startedAt, smtpSessions: 0, pop3Sessions: 0 };
@@ -85,8 +87,8 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       changes.announce('sessions');
     },
   });
-  const disk = createDiskAlarm({ freeBytes: () => store.freeBytes(), directory: dataDirectory, now, note: (text, level) => note(text, level) });
-  const certificates = await createCertificates(store, now, (text, level) => note(text, level), () => changes.announce('certificate'));
+  const disk = createDiskAlarm({ freeBytes: () => store.freeBytes(), directory: dataDirectory, now, note: (remark, level) => note(remark, level) });
+  const certificates = await createCertificates(store, now, (remark, level) => note(remark, level), () => changes.announce('certificate'));
   const hostName = greetingName(store);
   const stopping = new AbortController();
   const language = (): 'en' | 'id' => {
@@ -98,7 +100,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     wait: (ms) => delay(ms, undefined, { signal: stopping.signal }).catch(() => undefined),
   });
   const servers = new Servers({
-    make: (name) => createMailServer(name, { mail, sessions, settings, hostName, certificates, note: (text, level) => note(text, level) }),
+    make: (name) => createMailServer(name, { mail, sessions, settings, hostName, certificates, note: (remark, level) => note(remark, level) }),
     settings, directory: () => store.directory(), sessionsOf: (name) => sessions.countOf([name]), log, onChange: () => changes.announce('servers'),
   });
   const access = createAccess({
@@ -131,7 +133,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     store.onChange(({ topic }) => {
       if (topic !== 'domains' || closing !== null || present() === known) return;
       known = present();
-      certificates.namesChanged().then(() => servers.apply()).catch((error: unknown) => note(`The change of the domains could not be followed: ${String(error)}`, 'error'));
+      certificates.namesChanged().then(() => servers.apply()).catch((error: unknown) => note(sentence('say.domains-not-followed', { cause: causeSaid(error) }), 'error'));
     });
   }
 
@@ -144,14 +146,14 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     await servers.close();
     await Promise.all(consoles.map((one) => one.close()));
     await local?.close();
-    if (options.listen) log.line('system', `${product.name} stopped`);
+    if (options.listen) log.line('system', sentence('say.stopped', { product: product.name }));
     await log.close();
     await store.close();
   }
 
   return {
     router, access, changes,
-    note: (text, level) => note(text, level),
+    note: (remark, level) => note(remark, level),
     servePort: (port) => ports.upgrade(port, { context: { transport: 'desktop', who: 'administrator', from: 'this computer' } }),
     async openConsole({ address, port }) {
       const loopback = /^(127\.|::1$|localhost$)/.test(address);

@@ -18,6 +18,9 @@ export function logMailEvents(log: Log, noRoom: () => void): (event: MailEvent) 
     const first = lines[0];
     if (first === undefined) return;
     const at = Date.now();
-    log.block({ channel: first.channel, session: 'sessionId' in event ? event.sessionId : 0, at: lines.map(() => at), text: lines.map(({ text }) => printable(text)), level: lines.map(({ level }) => level) });
+    log.block({
+      channel: first.channel, session: 'sessionId' in event ? event.sessionId : 0, at: lines.map(() => at), level: lines.map(({ level }) => level),
+      text: lines.map(({ said }) => printable(said.text)), said: lines.map(({ said }) => said),
+    });
   };
 }

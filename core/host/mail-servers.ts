@@ -1,6 +1,7 @@
 // Joins the servers of net/ with the decisions of mail/: here the compiler checks that the two fit.
 import { hostname } from 'node:os';
 import type { ServerName } from '../contract/records.ts';
+import { sentence, type Remark } from '../contract/sentences.ts';
 import type { Settings } from '../contract/settings.ts';
 import type { Mail } from '../mail/create-mail.ts';
 import { createPop3Server } from '../net/pop3/server.ts';
@@ -17,7 +18,7 @@ export interface MailServerParts {
   readonly settings: () => Settings;
   readonly hostName: (localAddress: string) => string;
   readonly certificates: ServerCertificates;
-  readonly note: (text: string, level: Level) => void;
+  readonly note: (remark: Remark, level: Level) => void;
 }
 
 /** How this server calls itself to a caller: the domain whose IP he called, else HELO domain, primary domain, name of the computer. */
@@ -35,7 +36,7 @@ export function createMailServer(name: ServerName, parts: MailServerParts): List
   const timers = () => ({ greetingName: hostName, inactiveMs: settings()['timers.inactiveMinutes'] * 60_000, latencyMs: settings()['timers.latencyMs'] });
   const tls = () => certificates.material();
   const server = name === 'pop3' || name === 'pop3s'
-    ? createPop3Server({ name, backend: { ...mail.pop3, sessions }, options: timers, tls, onError: (error) => note(`A connection could not be accepted: ${error.message}`, 'error') })
+    ? createPop3Server({ name, backend: { ...mail.pop3, sessions }, options: timers, tls, onError: (error) => note(sentence('say.connection-failed', { cause: error.message }), 'error') })
     : createSmtpServer({
       name, backend: { ...mail.smtp, sessions }, tls, log: note,
       options: () => ({ ...timers(), maxMessageBytes: settings()['smtp.maxMessageKb'] * 1024, maxRecipients: settings()['smtp.maxRecipients'] }),

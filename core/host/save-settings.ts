@@ -1,11 +1,13 @@
 // Saving settings: one transaction in the store, then what concerns the listeners is applied by difference. A save stands even when
 // something does not work with it yet; the answer then carries warnings in words.
 import type { Issue } from '../contract/contract.ts';
+import { sentence } from '../contract/sentences.ts';
 import { settingInfo, type SettingChanges, type SettingName } from '../contract/settings.ts';
 import type { Store } from '../store/store.ts';
 import { localAddresses } from './local-addresses.ts';
 import type { Log } from './log/log.ts';
 import type { Parts } from './parts.ts';
+import { whoSaid } from './said.ts';
 import type { Servers } from './servers.ts';
 
 export interface SaverOptions {
@@ -25,7 +27,7 @@ export function createSettingsSaver({ store, servers, log, namesChanged, listeni
     const names = (Object.keys(changes) as SettingName[]).filter((name) => JSON.stringify(changes[name]) !== JSON.stringify(before[name]));
     const late: Issue[] = [];
     if (names.length > 0 && listening) {
-      log.line('system', `Settings changed by ${actor.who}: ${names.map((name) => settingInfo(name).title).join(', ')}`);
+      log.line('system', sentence('say.settings-changed', { who: whoSaid(actor.who), settings: names.map((name) => ({ key: `setting.${name}.title`, params: {}, text: settingInfo(name).title })) }));
       // The save stands whatever becomes of what follows from it.
       if (names.some((name) => name.startsWith('domain.'))) {
         await namesChanged().catch((error: unknown) => {

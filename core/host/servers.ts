@@ -1,6 +1,7 @@
 // The listening servers: what is wanted (settings, domains) against what is open, changed by difference.
 // A port that cannot be opened leaves that server red with the reason; the others and the sessions in progress go on.
 import type { ServerName, ServerState } from '../contract/records.ts';
+import { sentence } from '../contract/sentences.ts';
 import type { Settings } from '../contract/settings.ts';
 import type { ListenResult } from '../net/listener.ts';
 import type { Directory } from '../store/store.ts';
@@ -81,14 +82,15 @@ export class Servers {
       slot.wanted = wanted;
       changed = true;
       if (wanted.enabled) opening.push([name, slot, wanted]);
-      else if (wasOn) this.options.log.line('system', `${label(name)} server stopped`);
+      else if (wasOn) this.options.log.line('system', sentence('say.server.stopped', { server: label(name) }));
     }
     for (const [name, slot, wanted] of opening) {
       slot.results = await slot.server.listen(wanted.addresses, wanted.port);
       for (const result of slot.results) {
-        const where = `${result.address === '' ? 'every address' : result.address}, port ${result.port}`;
-        if (result.listening) this.options.log.line('system', `${label(name)} server listens on ${where}`);
-        else this.options.log.line('system', `${label(name)} server: ${result.problem}`, 'error');
+        const { address, port } = result;
+        const server = label(name);
+        if (!result.listening) this.options.log.line('system', sentence('say.server.failed', { server, problem: { key: `error.listen.${result.problemCode}`, params: { address, port }, text: result.problem } }), 'error');
+        else this.options.log.line('system', address === '' ? sentence('say.server.listens-everywhere', { server, port }) : sentence('say.server.listens', { server, address, port }));
       }
     }
     if (changed) this.options.onChange();

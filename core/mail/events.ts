@@ -1,72 +1,66 @@
 // Events of mail/ as lines for the session logs: which channel, how grave, what a person reads. The Routing log of an accepted
 // message says from, to, subject, size and where each recipient went. What peers wrote is quoted and cut. Called by host/.
 import type { Channel } from '../contract/records.ts';
+import { sentence, type Sentence, type Words } from '../contract/sentences.ts';
+import type { Reason } from './describe.ts';
 import type { Destination, MailEvent } from './types.ts';
 
 export interface EventLine {
   readonly channel: Channel;
   readonly level: 'info' | 'warning' | 'error';
-  readonly text: string;
+  readonly said: Sentence;
 }
 
 export function formatEvent(event: MailEvent): readonly EventLine[] {
   switch (event.kind) {
     case 'accepted':
       return [
-        routing('info', `Message ${event.id} from ${pathText(event.from)}, ${grouped(event.bytes)} bytes, subject ${quoted(event.subject)}`),
-        ...event.destinations.map((destination) => routing('info', `  ${destinationText(destination)}`)),
+        routing('info', sentence('say.message', { id: event.id, from: cut(event.from), bytes: event.bytes, subject: quoted(event.subject) })),
+        ...event.destinations.map((destination) => routing('info', destinationSaid(destination))),
       ];
     case 'refused':
-      return [routing('warning', `Refused ${refusedWhat(event)}: ${event.reason.text}`)];
+      return [routing('warning', sentence(`say.refused.${event.stage}`, { from: cut(event.from), to: cut(event.to), peer: event.remoteAddress, reason: because(event.reason) }))];
     case 'attachments-extracted':
-      return [routing('info', `Message ${event.id}: attachments saved for ${event.address}: ${event.files.map(quoted).join(', ')}`)];
+      return [routing('info', sentence('say.attachments', { id: event.id, address: event.address, files: event.files.map(quoted).join(', ') }))];
     case 'logged-on':
-      return [system('info', `${event.address} logged on from ${event.remoteAddress} (${event.server})`)];
+      return [system('info', sentence('say.logged-on', { address: event.address, peer: event.remoteAddress, server: event.server }))];
     case 'logon-failed':
-      return [system('warning', `Failed logon as ${quoted(event.user)} from ${event.remoteAddress} (${event.server}): ${event.reason.text}`)];
+      return [system('warning', sentence('say.logon-failed', { user: quoted(event.user), peer: event.remoteAddress, server: event.server, reason: because(event.reason) }))];
     case 'address-blocked':
-      return [system('warning', `${event.remoteAddress} is blocked until ${new Date(event.until).toISOString()} after ${event.failures} failed logons`)];
-    case 'problem':
-      return [system('error', `${event.what}${event.id === null ? '' : ` (message ${event.id})`} ${causeText(event.cause)}`.trimEnd())];
+      return [system('warning', sentence('say.address-blocked', { peer: event.remoteAddress, until: new Date(event.until).toISOString(), failures: event.failures }))];
+    case 'problem': {
+      const { id, what } = event;
+      const cause = causeText(event.cause);
+      return [system('error', id === null ? sentence('say.problem', { what, cause }) : sentence('say.problem.message', { what, id, cause }))];
+    }
   }
 }
 
-function destinationText({ recipient, kind, address, reason }: Destination): string {
+function destinationSaid({ recipient, kind, address, reason }: Destination): Sentence {
   switch (kind) {
-    case 'local': return address.toLowerCase() === recipient.toLowerCase() ? `${recipient}: delivered` : `${recipient}: delivered to ${address}${reason === null ? '' : `. ${reason.text}`}`;
-    case 'archive': return `${address}: archive copy`;
-    case 'remote': return `${address}: remote queue`;
-    case 'bad': return `${address}: bad queue. ${reason?.text ?? ''}`.trimEnd();
+    case 'local':
+      if (address.toLowerCase() === recipient.toLowerCase()) return sentence('say.message.delivered', { recipient });
+      return reason === null ? sentence('say.message.delivered-to', { recipient, address }) : sentence('say.message.delivered-because', { recipient, address, reason: because(reason) });
+    case 'archive': return sentence('say.message.archive', { address });
+    case 'remote': return sentence('say.message.remote', { address });
+    case 'bad': return reason === null ? sentence('say.message.bad', { address }) : sentence('say.message.bad-because', { address, reason: because(reason) });
   }
 }
 
-function refusedWhat(event: Extract<MailEvent, { kind: 'refused' }>): string {
-  switch (event.stage) {
-    case 'sender': return `sender ${pathText(event.from)} at ${event.remoteAddress}`;
-    case 'recipient': return `${pathText(event.to)} from ${pathText(event.from)} at ${event.remoteAddress}`;
-    case 'message': return `message from ${pathText(event.from)} at ${event.remoteAddress}`;
-  }
+function because({ code, params, text }: Reason): Words {
+  return { key: `reason.${code}`, params, text };
 }
 
-function routing(level: EventLine['level'], text: string): EventLine {
-  return { channel: 'routing', level, text };
+function routing(level: EventLine['level'], said: Sentence): EventLine {
+  return { channel: 'routing', level, said };
 }
 
-function system(level: EventLine['level'], text: string): EventLine {
-  return { channel: 'system', level, text };
-}
-
-function pathText(address: string): string {
-  return `<${cut(address)}>`;
+function system(level: EventLine['level'], said: Sentence): EventLine {
+  return { channel: 'system', level, said };
 }
 
 function quoted(text: string): string {
   return JSON.stringify(cut(text));
-}
-
-/** 4096 as 4,096. Intl takes longer for it than everything else here together. */
-function grouped(count: number): string {
-  return String(count).replace(/\B(?=(?:\d{3})+$)/g, ',');
 }
 
 function cut(text: string): string {

@@ -14,7 +14,9 @@ import idConsole from '../locales/id/console.json';
 import idDialogs from '../locales/id/dialogs.json';
 import idErrors from '../locales/id/errors.json';
 import idGuide from '../locales/id/guide.json';
+import idLog from '../../core/contract/locales/id/log.json';
 import idOptions from '../locales/id/options.json';
+import idReasons from '../locales/id/reasons.json';
 import idSettings from '../locales/id/settings.json';
 
 export type Language = 'en' | 'id';
@@ -29,7 +31,8 @@ export function englishSettings(): Record<string, string> {
 
 export const texts: Readonly<Record<Language, Readonly<Record<string, string>>>> = {
   en: { ...enConsole, ...enCommands, ...enDialogs, ...enErrors, ...enGuide, ...enOptions, ...englishSettings() },
-  id: { ...idConsole, ...idCommands, ...idDialogs, ...idErrors, ...idGuide, ...idOptions, ...idSettings },
+  // Sentences of the log and reasons come from the engine in English, with the key of their translation.
+  id: { ...idConsole, ...idCommands, ...idDialogs, ...idErrors, ...idGuide, ...idLog, ...idOptions, ...idReasons, ...idSettings },
 };
 
 export async function startTexts(language: Language): Promise<I18n> {
@@ -44,6 +47,9 @@ export async function startTexts(language: Language): Promise<I18n> {
   });
   return instance;
 }
+
+/** The language of an i18next instance, as one of ours. */
+export const languageOf = (tag: string): Language => (tag === 'id' ? 'id' : 'en');
 
 /** The language that `system` means: the first of the browser's languages that there is. Old Indonesian systems say `in`. */
 export function systemLanguage(preferred: readonly string[]): Language {

@@ -5,6 +5,7 @@ import { expect, test } from 'vitest';
 import { commands, menus } from '../../core/contract/commands.ts';
 import { queueName, serverName, storageFormat } from '../../core/contract/records.ts';
 import { settingFields, settingInfo, settingNames } from '../../core/contract/settings.ts';
+import { reason, reasonCodes } from '../../core/mail/describe.ts';
 
 type Texts = Readonly<Record<string, string>>;
 const root = join(import.meta.dirname, '../..');
@@ -15,7 +16,10 @@ function readLanguage(language: string): Texts {
   const files = [...readdirSync(join(locales, language)).map((file) => join(locales, language, file)), join(root, 'core/contract/locales', language, 'commands.json')];
   return Object.assign({}, ...files.map((file) => JSON.parse(readFileSync(file, 'utf8')) as Texts)) as Texts;
 }
-const english: Texts = { ...readLanguage('en'), ...Object.fromEntries(settingNames.flatMap((name) => [[`setting.${name}.title`, settingInfo(name).title], [`setting.${name}.help`, settingInfo(name).help]])) };
+/** Reasons are English where they are declared, with their values in braces. */
+const placeholder = new Proxy<Record<string, string>>({}, { get: (_, name) => `{{${String(name)}}}` });
+const reasons: Texts = Object.fromEntries(reasonCodes.map((code) => [`reason.${code}`, reason(code, placeholder).text]));
+const english: Texts = { ...readLanguage('en'), ...reasons, ...Object.fromEntries(settingNames.flatMap((name) => [[`setting.${name}.title`, settingInfo(name).title], [`setting.${name}.help`, settingInfo(name).help]])) };
 const indonesian = readLanguage('id');
 
 /** `x_one` and `x_other` are forms of one text; Indonesian has one form only. */
@@ -65,7 +69,7 @@ test('every text that the code puts together exists in at least one form', () =>
 test('every text is used', () => {
   const all = code.map(({ text }) => text).join('\n');
   const patterns = [...all.matchAll(/`([^`]*\$\{[^`]*)`/g)].map(([, key]) => new RegExp(`^${key!.split(/\$\{[^}]*\}/).map((part) => part.replace(/[.*+?^$()|[\]\\]/g, '\\$&')).join('.+')}$`));
-  const unused = baseKeys(english).filter((key) => !all.includes(`'${key}'`) && !key.startsWith('setting.') && !patterns.some((pattern) => pattern.source.length > 6 && pattern.test(key)));
+  const unused = baseKeys(english).filter((key) => !all.includes(`'${key}'`) && !/^(setting|reason)\./.test(key) && !patterns.some((pattern) => pattern.source.length > 6 && pattern.test(key)));
   expect(unused).toEqual([]);
 });
 
@@ -102,6 +106,13 @@ test('every error code has a text', () => {
   const codes = errorCodes();
   expect(codes).toEqual(expect.arrayContaining(['required', 'domain.illegal', 'account.exists', 'key.mismatch', 'listen.EADDRINUSE', 'ip.not-here']));
   expect(codes.filter((one) => !(`error.${one}` in english))).toEqual([]);
+});
+
+test('the sentences of the log are there in both languages, with the same values', () => {
+  const [from, to] = ['en', 'id'].map((language) => JSON.parse(readFileSync(join(root, 'core/contract/locales', language, 'log.json'), 'utf8')) as Texts) as [Texts, Texts];
+  const values = (text: string) => [...text.matchAll(/\{\{\w+(, number)?\}\}/g)].map(([value]) => value).sort();
+  expect(Object.keys(to).sort()).toEqual(Object.keys(from).sort());
+  expect(Object.keys(from).filter((key) => JSON.stringify(values(from[key]!)) !== JSON.stringify(values(to[key]!)))).toEqual([]);
 });
 
 test('labels of the tutorial are the same in both languages', () => {

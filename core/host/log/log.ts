@@ -1,5 +1,6 @@
 // The session log: every line goes to the ring (console) and to the daily files. Called from all over the host.
 import type { Channel } from '../../contract/records.ts';
+import type { Remark } from '../../contract/sentences.ts';
 import { createLogFiles, printable, type LogFiles } from './files.ts';
 import { LogRing, type Block, type Level } from './ring.ts';
 
@@ -7,7 +8,7 @@ export interface Log {
   readonly ring: LogRing;
   readonly files: LogFiles;
   /** One remark that belongs to no session. */
-  line(channel: Channel, text: string, level?: Level): void;
+  line(channel: Channel, remark: Remark, level?: Level): void;
   block(block: Block): void;
   close(): Promise<void>;
 }
@@ -23,9 +24,9 @@ export interface LogOptions {
 
 export function createLog(options: LogOptions): Log {
   const ring = new LogRing(options.linesPerChannel ?? 10_000);
-  const line: Log['line'] = (channel, text, level = 'info') => {
-    const clean = printable(text);
-    const block: Block = { channel, session: 0, at: [options.now()], text: [clean], level: [level] };
+  const line: Log['line'] = (channel, remark, level = 'info') => {
+    const clean = printable(typeof remark === 'string' ? remark : remark.text);
+    const block: Block = { channel, session: 0, at: [options.now()], text: [clean], level: [level], said: [typeof remark === 'string' ? null : remark] };
     ring.add(block);
     files.write(block);
     if (channel === 'system') options.echo?.(clean, level);

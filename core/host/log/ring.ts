@@ -1,6 +1,8 @@
 // The newest lines of every log channel, kept in memory for the console. Blocks (whole session transcripts) are kept as they
 // come and turned into lines only when somebody looks: under load writing must cost next to nothing.
 import type { Channel, LogLine } from '../../contract/records.ts';
+import { isList, type Sentence, type SentenceValues, type Words } from '../../contract/sentences.ts';
+import { printable } from './files.ts';
 
 export type Level = LogLine['level'];
 
@@ -11,6 +13,8 @@ export interface Block {
   readonly at: readonly number[];
   readonly text: readonly string[];
   readonly level: readonly Level[];
+  /** Of lines that we composed ourselves: what they say, for consoles in another language. */
+  readonly said?: readonly (Sentence | null)[];
 }
 
 interface Numbered {
@@ -63,7 +67,11 @@ export class LogRing {
         if (numbered === undefined || numbered.first + numbered.block.text.length - 1 <= after) break;
         const { block, first } = numbered;
         for (let line = block.text.length - 1; line >= 0 && first + line > after; line -= 1) {
-          lines.push({ sequence: first + line, at: block.at[line] ?? 0, channel, session: block.session, text: block.text[line] ?? '', level: block.level[line] ?? 'info' });
+          const said = block.said?.[line] ?? null;
+          lines.push({
+            sequence: first + line, at: block.at[line] ?? 0, channel, session: block.session, text: block.text[line] ?? '', level: block.level[line] ?? 'info',
+            ...(said === null ? {} : { key: said.key, params: printableValues(said.params) }),
+          });
           taken += 1;
         }
       }
@@ -77,3 +85,18 @@ export class LogRing {
     return () => this.listeners.delete(listener);
   }
 }
+
+/** Values may come from a peer, as the text does; they are cleaned only when somebody looks. */
+function printableValues(values: SentenceValues): NonNullable<LogLine['params']> {
+  const clean: NonNullable<LogLine['params']> = {};
+  for (const [name, value] of Object.entries(values)) {
+    clean[name] = typeof value === 'string' || typeof value === 'number' ? printableValue(value) : isList(value) ? value.map(printableWords) : printableWords(value);
+  }
+  return clean;
+}
+
+function printableWords({ key, params, text }: Words): { key: string; params: Record<string, string | number>; text: string } {
+  return { key, params: Object.fromEntries(Object.entries(params).map(([name, value]) => [name, printableValue(value)])), text: printable(text) };
+}
+
+const printableValue = (value: string | number): string | number => (typeof value === 'string' ? printable(value) : value);

@@ -1,8 +1,10 @@
 // Procedures for domains, accounts, aliases and queues: thin, the store decides.
 import type { Account, AccountInput } from '../../contract/records.ts';
+import { sentence } from '../../contract/sentences.ts';
 import { hashPassword } from '../../mail/logon/password-hash.ts';
 import type { AccountSecrets } from '../../store/store.ts';
 import type { Parts } from '../parts.ts';
+import { causeSaid } from '../said.ts';
 import { actorOf, api, orRefuse } from './base.ts';
 
 const done = { ok: true } as const;
@@ -22,7 +24,7 @@ export function recordProcedures(parts: Parts) {
     try {
       await parts.mail.welcome(account.id);
     } catch (error) {
-      parts.log.line('system', `The welcome message for ${account.address} could not be stored: ${error instanceof Error ? error.message : String(error)}`, 'warning');
+      parts.log.line('system', sentence('say.welcome-failed', { address: account.address, cause: causeSaid(error) }), 'warning');
     }
     return store.accounts.get(account.id) ?? account;
   }

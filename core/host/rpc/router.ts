@@ -2,10 +2,12 @@
 import { hostname, platform } from 'node:os';
 import { ORPCError } from '@orpc/server';
 import { z } from 'zod';
+import { sentence } from '../../contract/sentences.ts';
 import { settingFields, settingNames } from '../../contract/settings.ts';
 import { localAddresses } from '../local-addresses.ts';
 import type { Parts } from '../parts.ts';
 import { product } from '../product.ts';
+import { causeSaid, whoSaid } from '../said.ts';
 import { actorOf, api, orRefuse, readableValidation, refusal } from './base.ts';
 import { liveProcedures } from './live.ts';
 import { recordProcedures } from './records.ts';
@@ -23,7 +25,7 @@ export function createRouter(parts: Parts) {
       const readable = refusal(error) ?? readableValidation(error);
       if (readable instanceof ORPCError) throw readable;
       // The console hears little, the log all: else nobody would ever learn what went wrong.
-      parts.log.line('system', `${path.join('.')} failed: ${error instanceof Error ? error.message : String(error)}`, 'error');
+      parts.log.line('system', sentence('say.procedure-failed', { procedure: path.join('.'), cause: causeSaid(error) }), 'error');
       throw new ORPCError('INTERNAL_SERVER_ERROR', { message: 'That failed inside the server. The System log says why.', cause: error });
     }
   });
@@ -36,7 +38,7 @@ export function createRouter(parts: Parts) {
       })),
       events: live.events,
       shutDown: api.system.shutDown.handler(({ context }) => {
-        parts.log.line('system', `Shut down by ${context.who} from ${context.from}`);
+        parts.log.line('system', sentence('say.shut-down', { who: whoSaid(context.who), from: whoSaid(context.from) }));
         parts.requestShutDown();
         return done;
       }),

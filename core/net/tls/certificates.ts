@@ -6,6 +6,7 @@ import { domainToASCII } from 'node:url';
 import { isIP } from 'node:net';
 import { z } from 'zod';
 import type { Certificate } from '../../contract/records.ts';
+import { sentence, type Sentence } from '../../contract/sentences.ts';
 import type { KeyAndCertificate } from './authority.ts';
 import { checkPair, describeCertificate, type CertificateProblem } from './inspect.ts';
 import type { TlsMaterial } from './material.ts';
@@ -19,8 +20,8 @@ export interface CertificateStorage {
 export interface LoadedCertificates {
   readonly material: TlsMaterial;
   readonly info: Certificate;
-  /** What was made now, for the log; '' if all was there. */
-  readonly news: string;
+  /** What was made now, for the log; null if all was there. */
+  readonly news: Sentence | null;
 }
 
 export interface CertificateOptions {
@@ -39,7 +40,7 @@ const renewalMs = 30 * 24 * 60 * 60 * 1000;
 export async function loadOrCreateCertificates(options: CertificateOptions): Promise<LoadedCertificates> {
   const imported = readPair(options.storage, 'imported');
   if (imported === null || options.storage.read('certificate.source') !== 'imported') return await ownCertificates(options, false);
-  return { material: { ...imported, ca: '' }, info: describeCertificate(imported.cert, 'imported'), news: '' };
+  return { material: { ...imported, ca: '' }, info: describeCertificate(imported.cert, 'imported'), news: null };
 }
 
 /** Uses a certificate that somebody brings, from now on. Refused unless key and certificate belong together and are valid. */
@@ -51,7 +52,7 @@ export async function importCertificate(
   const { key, cert } = checked;
   await savePair(storage, 'imported', { key, cert });
   await storage.save('certificate.source', 'imported');
-  return { kind: 'ok', certificates: { material: { key, cert, ca: '' }, info: describeCertificate(cert, 'imported'), news: '' } };
+  return { kind: 'ok', certificates: { material: { key, cert, ca: '' }, info: describeCertificate(cert, 'imported'), news: null } };
 }
 
 /** A new certificate of our own authority, in place of an imported one too. The authority itself stays. */
@@ -61,11 +62,12 @@ export async function renewCertificates(options: CertificateOptions): Promise<Lo
 }
 
 /** When to tell the administrator: an imported certificate is not renewed by itself. Null while there is time. */
-export function expiryWarning(info: Certificate, now: number): string | null {
+export function expiryWarning(info: Certificate, now: number): Sentence | null {
+  const { subject } = info;
   const days = Math.floor((info.validTo - now) / (24 * 60 * 60 * 1000));
   if (info.source !== 'imported' || info.validTo - now > renewalMs) return null;
-  const what = info.validTo <= now ? 'has expired; mail clients warn or refuse to connect' : `expires in ${days} ${days === 1 ? 'day' : 'days'}`;
-  return `The certificate of ${info.subject} ${what}. Import a renewed one in Setup > Certificate.`;
+  if (info.validTo <= now) return sentence('say.certificate.expired', { subject });
+  return days < 2 ? sentence('say.certificate.expires-soon', { subject }) : sentence('say.certificate.expires', { subject, days });
 }
 
 async function ownCertificates({ storage, names, now }: CertificateOptions, anew: boolean): Promise<LoadedCertificates> {
@@ -76,8 +78,9 @@ async function ownCertificates({ storage, names, now }: CertificateOptions, anew
   const fits = !anew && server !== null && authority === found && isCurrent(server, now) && hasNames(server, wanted);
   const used = fits ? server : await newServerCertificate(storage, authority, wanted, now);
   const info = describeCertificate(used.cert, 'own-authority');
-  const news = authority !== found ? 'Made a certificate authority and a server certificate' : fits ? '' : 'Made a new server certificate';
-  return { material: { ...used, ca: authority.cert }, info, news: news === '' ? '' : `${news} for ${info.names.join(', ')}` };
+  const made = { names: info.names.join(', ') };
+  const news = authority !== found ? sentence('say.certificate.authority', made) : fits ? null : sentence('say.certificate.server', made);
+  return { material: { ...used, ca: authority.cert }, info, news };
 }
 
 async function newAuthority(storage: CertificateStorage, now: number): Promise<KeyAndCertificate> {

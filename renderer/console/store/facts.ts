@@ -21,7 +21,7 @@ export interface Facts {
   readonly versions: Readonly<Record<Topic, number>>;
 }
 
-const noVersions: Readonly<Record<Topic, number>> = { settings: 0, domains: 0, accounts: 0, aliases: 0, servers: 0, queues: 0, sessions: 0, statistics: 0, certificate: 0, history: 0 };
+const noVersions: Readonly<Record<Topic, number>> = { settings: 0, domains: 0, accounts: 0, aliases: 0, servers: 0, queues: 0, sessions: 0, statistics: 0, certificate: 0, history: 0, 'smart-hosts': 0, dns: 0 };
 
 export function createFacts(): StoreApi<Facts> {
   return createStore<Facts>(() => ({

@@ -1,8 +1,11 @@
 // Lines of a log or a transcript, any number of them: only what is in view is drawn, the end is followed while it is in view.
 import { useEffect, useImperativeHandle, useRef, useState, type KeyboardEvent, type Ref } from 'react';
+import { useTranslation } from 'react-i18next';
 import { Virtuoso, type VirtuosoHandle } from 'react-virtuoso';
 import type { LogLine } from '../../../core/contract/records.ts';
 import { dateTime, time } from '../format.ts';
+import { languageOf } from '../i18n.ts';
+import { lineText } from '../line-text.ts';
 
 /** Indexes of the shown lines, -1 = nothing selected. */
 export interface LineSelection {
@@ -22,6 +25,7 @@ interface LineListProps {
 
 export function LineList({ ref, label, lines, empty, selection, onSelect, onCopy }: LineListProps) {
   const list = useRef<VirtuosoHandle>(null);
+  const language = languageOf(useTranslation().i18n.language);
   const [dragging, setDragging] = useState(false);
   useImperativeHandle(ref, () => ({ ...list.current } as VirtuosoHandle));
   useEffect(() => {
@@ -61,7 +65,7 @@ export function LineList({ ref, label, lines, empty, selection, onSelect, onCopy
               onPointerEnter={() => { if (dragging) onSelect({ anchor: selection.anchor, end: index }); }}
             >
               <span className="at" title={dateTime(line.at)}>{time(line.at)}</span>
-              <span className="text">{line.text}</span>
+              <span className="text">{lineText(line, language)}</span>
             </div>
           )}
         />

@@ -10,6 +10,8 @@ import { Button } from '../../ui/Button.tsx';
 import { useConsole, useLogs } from '../console.ts';
 import { copyText } from '../copy.ts';
 import { logStamp } from '../format.ts';
+import { languageOf } from '../i18n.ts';
+import { lineText } from '../line-text.ts';
 import { clearChannel, type ShownChannel } from '../store/logs.ts';
 import { LineList, type LineSelection } from './LineList.tsx';
 
@@ -17,7 +19,8 @@ const noSelection: LineSelection = { anchor: -1, end: -1 };
 
 export function LogView({ channel }: { readonly channel: ShownChannel }) {
   const { logs } = useConsole();
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
+  const language = languageOf(i18n.language);
   const live = useLogs((state) => state.lines[channel]);
   const [frozen, setFrozen] = useState<readonly LogLine[] | null>(null);
   const [search, setSearch] = useState('');
@@ -26,8 +29,8 @@ export function LogView({ channel }: { readonly channel: ShownChannel }) {
   const all = frozen ?? live;
   const shown = useMemo(() => {
     const wanted = search.trim().toLowerCase();
-    return wanted === '' ? all : all.filter((line) => line.text.toLowerCase().includes(wanted));
-  }, [all, search]);
+    return wanted === '' ? all : all.filter((line) => lineText(line, language).toLowerCase().includes(wanted));
+  }, [all, search, language]);
   const copy = useCopyLines();
   return (
     <div className="log-view">
@@ -55,10 +58,10 @@ export function LogView({ channel }: { readonly channel: ShownChannel }) {
 /** Copies the selected lines, all of them when none is selected. */
 export function useCopyLines(): (lines: readonly LogLine[], selection: LineSelection) => Promise<void> {
   const { dialogs } = useConsole();
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
   return async (lines, { anchor, end }) => {
     const chosen = anchor < 0 ? lines : lines.slice(Math.min(anchor, end), Math.max(anchor, end) + 1);
-    const done = await copyText(chosen.map((line) => `${logStamp(line.at)} ${line.text}`).join('\n'));
+    const done = await copyText(chosen.map((line) => `${logStamp(line.at)} ${lineText(line, languageOf(i18n.language))}`).join('\n'));
     dialogs.toast(done ? 'good' : 'error', done ? t('log.copied', { count: chosen.length }) : t('copy.failed'));
   };
 }

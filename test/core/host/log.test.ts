@@ -5,6 +5,8 @@ import { expect, test } from 'vitest';
 import { createLogFiles, printable } from '../../../core/host/log/files.ts';
 import { createLog } from '../../../core/host/log/log.ts';
 import { logMailEvents } from '../../../core/host/mail-events.ts';
+import { logLine } from '../../../core/contract/records.ts';
+import { sentence } from '../../../core/contract/sentences.ts';
 import { reason } from '../../../core/mail/describe.ts';
 import { LogRing, type Block } from '../../../core/host/log/ring.ts';
 
@@ -77,6 +79,19 @@ test('what mail tells of a peer is printable in every channel', () => {
   logMailEvents(log, () => undefined)({ kind: 'logon-failed', sessionId: 7, server: 'pop3', remoteAddress: '192.0.2.1', user: 'dina\u0085Wed 2018-04-25: forged\u202e', reason: reason('login.failed') });
   const [line] = log.ring.since(0, null, 10);
   expect(line?.text).toContain('dina\\x85Wed 2018-04-25: forged\\x202e');
+});
+
+test('a line that the engine composed has its sentence beside it, as printable as the text; what peers said has none', () => {
+  const log = createLog({ directory: () => join(tmpdir(), 'merpati-log-unused'), keepDays: () => 30, now: () => noon });
+  log.line('system', sentence('say.server.failed', { server: 'SMTP', problem: { key: 'error.listen.EACCES', params: { port: 25, address: 'a\u202eb' }, text: 'Port 25\u202e' } }), 'error');
+  log.line('system', 'plain words');
+  const [line, plain] = log.ring.since(0, null, 10);
+  expect(line).toMatchObject({
+    text: 'SMTP server: Port 25\\x202e', key: 'say.server.failed',
+    params: { server: 'SMTP', problem: { key: 'error.listen.EACCES', params: { port: 25, address: 'a\\x202eb' }, text: 'Port 25\\x202e' } },
+  });
+  expect(logLine.parse(line)).toEqual(line);
+  expect(plain).not.toHaveProperty('key');
 });
 
 test('control characters cannot forge a line', () => {

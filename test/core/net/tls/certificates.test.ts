@@ -54,9 +54,9 @@ describe('our own authority', () => {
     });
     expect(first.info.issuer).toMatch(/^Merpati LAN authority [0-9A-F]{6}$/);
     expect(first.info.validTo - first.info.validFrom).toBe(397 * day);
-    expect(first.news).toMatch(/^Made a certificate authority and a server certificate for mail\.majuterus\.lan/);
+    expect(first.news?.text).toMatch(/^Made a certificate authority and a server certificate for mail\.majuterus\.lan/);
     const again = await loadOrCreateCertificates({ storage, names, now: now + day });
-    expect(again).toEqual({ ...first, news: '' });
+    expect(again).toEqual({ ...first, news: null });
     expect([...storage.values.keys()].every((name) => storage.secrets.has(name))).toBe(true);
   });
 
@@ -88,7 +88,7 @@ describe('our own authority', () => {
     const renamed = await loadOrCreateCertificates({ storage, names: [...names, 'second.lan'], now });
     expect(renamed.material.ca).toBe(before.material.ca);
     expect(renamed.info.names).toContain('second.lan');
-    expect(renamed.news).toMatch(/^Made a new server certificate/);
+    expect(renamed.news?.text).toMatch(/^Made a new server certificate/);
     const late = await loadOrCreateCertificates({ storage, names: [...names, 'second.lan'], now: now + 368 * day });
     expect(late.material.ca).toBe(before.material.ca);
     expect(late.info.validTo).toBeGreaterThan(now + 700 * day);
@@ -104,7 +104,7 @@ describe('our own authority', () => {
     const end = await loadOrCreateCertificates({ storage: shelf, names, now: now + 3640 * day });
     expect(end.material.ca).not.toBe(present.material.ca);
     shelf.values.set('certificate.server', '{"key":"x"');
-    expect((await loadOrCreateCertificates({ storage: shelf, names, now: now + 3640 * day })).news).toMatch(/^Made a new server certificate/);
+    expect((await loadOrCreateCertificates({ storage: shelf, names, now: now + 3640 * day })).news?.text).toMatch(/^Made a new server certificate/);
   });
 });
 
@@ -137,8 +137,8 @@ describe('a certificate that somebody brings', () => {
     expect(result.certificates.material.cert).toBe(read('server.pem') + read('root.pem'));
     expect(await loadOrCreateCertificates({ storage, names, now })).toEqual(result.certificates);
     expect(await clientProblem(result.certificates.material, { ca: read('root.pem'), servername: 'mail.example.test' })).toBeNull();
-    expect(expiryWarning(result.certificates.info, Date.now())).toMatch(/^The certificate of mail\.example\.test expires in (19|20) days\. Import a renewed one/);
-    expect(expiryWarning(result.certificates.info, now + 40 * day)).toMatch(/has expired/);
+    expect(expiryWarning(result.certificates.info, Date.now())?.text).toMatch(/^The certificate of mail\.example\.test expires in (19|20) days\. Import a renewed one/);
+    expect(expiryWarning(result.certificates.info, now + 40 * day)?.text).toMatch(/has expired/);
     const back = await renewCertificates({ storage, names, now });
     expect(back.material.ca).toBe(own.material.ca);
     expect(back.info.fingerprint256).not.toBe(own.info.fingerprint256);
