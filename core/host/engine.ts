@@ -71,7 +71,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   const settings = () => store.settings.read().values;
   const inData = (path: string): string => (isAbsolute(path) ? path : join(dataDirectory, path));
 
-  const log = createLog({ directory: () => inData(settings()['directories.logs']), keepDays: () => settings()['logs.keepDays'], now, ...(options.echo === undefined ? {} : { echo: options.echo }) });
+  const log = createLog({ directory: () => inData(settings()['directories.logs']), otherwise: inData('Logs'), keepDays: () => settings()['logs.keepDays'], now, ...(options.echo === undefined ? {} : { echo: options.echo }) });
   note = (remark, level) => log.line('system', remark, level);
   if (options.listen) log.line('system', sentence('say.starting', { product: product.name, version: product.version, directory: dataDirectory }));
   for (const [remark, level] of early) note(remark, level);

@@ -1,8 +1,10 @@
 // Daily log files in the classic format, one a channel: `Merpati-2026-11-24-SMTP-(in).log`, lines `Tue 2026-11-24 10:12:31: text`.
-// Lines are gathered and written a few times a second; a full disk or a folder that is gone never stops the mail.
-import { appendFile, readdir, stat, unlink } from 'node:fs/promises';
+// A long day goes on in `...SMTP-(in).2.log`. Lines are gathered and written a few times a second; a full disk or a folder that is
+// gone never stops the mail, and no peer can fill the disk with what he says (folder.ts).
+import { appendFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Channel } from '../../contract/records.ts';
+import { LogFolder, type LogFile, type LogLimits } from './folder.ts';
 import { makeFolder } from './make-folder.ts';
 import type { Block } from './ring.ts';
 
@@ -10,7 +12,6 @@ const fileNames: Record<Channel, string> = {
   system: 'System', routing: 'Routing', 'smtp-in': 'SMTP-(in)', 'smtp-out': 'SMTP-(out)', pop3: 'POP3', imap: 'IMAP', multipop: 'MultiPOP',
   domainpop: 'DomainPOP', ras: 'RAS', worldclient: 'WorldClient', 'content-filter': 'Content-Filter',
 };
-const pattern = /^Merpati-(\d{4}-\d{2}-\d{2})-[A-Za-z3()-]+\.log$/;
 const weekdays = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
 const flushMs = 250;
 const maxPendingBytes = 16 * 1024 * 1024;
@@ -43,18 +44,30 @@ export interface LogFiles {
   write(block: Block): void;
   /** Everything given so far is in the files. */
   flush(): Promise<void>;
-  list(): Promise<{ readonly name: string; readonly bytes: number; readonly changedAt: number }[]>;
+  /** Newest day first. */
+  list(): Promise<LogFile[]>;
   close(): Promise<void>;
 }
 
-/** @param directory read at each flush, so that a changed setting is live. @param onTrouble told once when writing begins to fail */
-export function createLogFiles(directory: () => string, keepDays: () => number, now: () => number, onTrouble: (problem: string) => void): LogFiles {
+export interface LogFilesOptions {
+  /** Read at each flush, so that a changed setting is live. */
+  readonly directory: () => string;
+  /** Where lines go while they cannot be written there. */
+  readonly otherwise?: string;
+  readonly keepDays: () => number;
+  readonly now: () => number;
+  /** Told once when writing begins to fail. */
+  readonly onTrouble: (problem: string) => void;
+  readonly limits?: LogLimits;
+}
+
+export function createLogFiles({ directory, otherwise, keepDays, now, onTrouble, limits }: LogFilesOptions): LogFiles {
   const pending = new Map<string, string[]>();
   let pendingBytes = 0;
   let timer: NodeJS.Timeout | null = null;
   let writing: Promise<void> = Promise.resolve();
-  let failing = false;
-  let swept = '';
+  let failing = '';
+  let folder: LogFolder | null = null;
   const stampOf = createStamp();
 
   async function writeOut(): Promise<void> {
@@ -62,32 +75,34 @@ export function createLogFiles(directory: () => string, keepDays: () => number, 
     const batch = [...pending];
     pending.clear();
     pendingBytes = 0;
-    const folder = directory();
+    const wanted = directory();
     try {
-      await makeFolder(folder);
-      for (const [name, texts] of batch) await appendFile(join(folder, name), texts.join(''), { mode: 0o600 });
-      failing = false;
-      await sweep(folder);
+      await writeTo(wanted, batch);
+      failing = '';
     } catch (error) {
-      if (!failing) onTrouble(`Log files cannot be written to ${folder}: ${error instanceof Error ? error.message : String(error)}. Mail goes on without them.`);
-      failing = true;
+      const elsewhere = otherwise === undefined || otherwise === wanted ? null : otherwise;
+      if (failing !== wanted) onTrouble(`Log files cannot be written to ${wanted}: ${error instanceof Error ? error.message : String(error)}. ${elsewhere === null ? 'Mail goes on without them.' : `They go to ${elsewhere} meanwhile. Choose another folder for log files.`}`);
+      failing = wanted;
+      folder = null;
+      // Nothing more can be done about them: they are in the console's memory still.
+      if (elsewhere !== null) await writeTo(elsewhere, batch).catch(() => undefined);
     }
   }
 
-  async function sweep(folder: string): Promise<void> {
-    const { day } = stampOf(now());
-    if (swept === day) return;
-    swept = day;
-    const oldest = createStamp()(now() - keepDays() * 86_400_000).day;
-    for (const name of await readdir(folder)) {
-      const date = pattern.exec(name)?.[1];
-      if (date !== undefined && date < oldest) await unlink(join(folder, name)).catch(() => undefined);
+  async function writeTo(path: string, batch: readonly (readonly [string, readonly string[]])[]): Promise<void> {
+    await makeFolder(path);
+    if (folder?.path !== path) folder = await LogFolder.open(path, limits);
+    for (const [name, texts] of batch) {
+      const bytes = Buffer.from(texts.join(''));
+      await appendFile(join(path, folder.fileFor(name, bytes.length)), bytes, { mode: 0o600 });
+      folder.grown(name, bytes.length);
     }
+    await folder.clean(createStamp()(now() - keepDays() * 86_400_000).day);
   }
 
   function add(channel: Channel, day: string, text: string): void {
     if (text === '') return;
-    const name = `Merpati-${day}-${fileNames[channel]}.log`;
+    const name = `Merpati-${day}-${fileNames[channel]}`;
     pendingBytes += text.length;
     const texts = pending.get(name);
     if (texts === undefined) pending.set(name, [text]);
@@ -122,14 +137,8 @@ export function createLogFiles(directory: () => string, keepDays: () => number, 
     },
     flush,
     async list() {
-      const folder = directory();
-      const found: { name: string; bytes: number; changedAt: number }[] = [];
-      for (const name of await readdir(folder).catch(() => [])) {
-        if (!pattern.test(name)) continue;
-        const facts = await stat(join(folder, name)).catch(() => null);
-        if (facts !== null) found.push({ name, bytes: facts.size, changedAt: Math.floor(facts.mtimeMs) });
-      }
-      return found.sort((one, other) => (one.name < other.name ? 1 : -1));
+      const places = new Set([directory(), ...(failing === '' || otherwise === undefined ? [] : [otherwise])]);
+      return (await Promise.all([...places].map((path) => LogFolder.list(path)))).flat();
     },
     close: flush,
   };

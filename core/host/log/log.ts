@@ -15,6 +15,8 @@ export interface Log {
 
 export interface LogOptions {
   readonly directory: () => string;
+  /** Where the files go while that folder cannot be written. */
+  readonly otherwise?: string;
   readonly keepDays: () => number;
   readonly now: () => number;
   readonly linesPerChannel?: number;
@@ -31,9 +33,12 @@ export function createLog(options: LogOptions): Log {
     files.write(block);
     if (channel === 'system') options.echo?.(clean, level);
   };
-  const files = createLogFiles(options.directory, options.keepDays, options.now, (problem) => {
-    ring.add({ channel: 'system', session: 0, at: [options.now()], text: [problem], level: ['error'] });
-    options.echo?.(problem, 'error');
+  const files = createLogFiles({
+    ...options,
+    onTrouble(problem) {
+      ring.add({ channel: 'system', session: 0, at: [options.now()], text: [problem], level: ['error'] });
+      options.echo?.(problem, 'error');
+    },
   });
   return {
     ring, files, line,

@@ -11,6 +11,7 @@ import { reason } from '../../../core/mail/describe.ts';
 import { LogRing, type Block } from '../../../core/host/log/ring.ts';
 
 const noon = new Date(2026, 10, 24, 12, 0, 5).getTime();
+const usual = { keepDays: () => 30, now: () => noon, onTrouble: () => undefined };
 const block = (channel: Block['channel'], ...text: string[]): Block => ({ channel, session: 7, at: text.map(() => noon), text, level: text.map(() => 'info' as const) });
 
 test('lines of all channels come in the order they were written, and only what is newer', () => {
@@ -46,17 +47,71 @@ test('daily files in the classic format, one a channel', async () => {
 test('files older than the kept days are deleted, other files are not touched', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'merpati-log-'));
   for (const name of ['Merpati-2026-10-01-System.log', 'Merpati-2026-11-23-System.log', 'notes.txt']) await writeFile(join(folder, name), 'x');
-  const files = createLogFiles(() => folder, () => 30, () => noon, () => undefined);
+  const files = createLogFiles({ ...usual, directory: () => folder });
   files.write(block('system', 'x'));
   await files.close();
   expect((await readdir(folder)).sort()).toEqual(['Merpati-2026-11-23-System.log', 'Merpati-2026-11-24-System.log', 'notes.txt']);
+});
+
+test('a long day goes on in further files, and the oldest go when the folder has grown too large', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'merpati-log-'));
+  for (const name of ['Merpati-2026-11-22-System.log', 'Merpati-2026-11-23-System.log', 'notes.txt']) await writeFile(join(folder, name), 'x'.repeat(300));
+  const limits = { fileBytes: 400, folderBytes: 1300 };
+  const first = createLogFiles({ ...usual, directory: () => folder, limits });
+  for (const letter of 'abcd') {
+    first.write(block('smtp-in', letter.repeat(250)));
+    await first.flush();
+  }
+  // After a restart it goes on where it was.
+  const files = createLogFiles({ ...usual, directory: () => folder, limits });
+  files.write(block('pop3', 'x'));
+  files.write(block('smtp-in', 'e'));
+  await files.close();
+  expect((await files.list()).map(({ name }) => name)).toEqual([
+    'Merpati-2026-11-24-POP3.log', 'Merpati-2026-11-24-SMTP-(in).log', 'Merpati-2026-11-24-SMTP-(in).2.log', 'Merpati-2026-11-24-SMTP-(in).3.log', 'Merpati-2026-11-24-SMTP-(in).4.log',
+  ]);
+  expect(await readFile(join(folder, 'Merpati-2026-11-24-SMTP-(in).4.log'), 'utf8')).toMatch(/dddd\r\n.*: e\r\n$/);
+  for (let turn = 0; turn < 40; turn += 1) {
+    files.write(block('smtp-in', `${turn} `.padEnd(250, 'z')));
+    await files.flush();
+  }
+  const left = await files.list();
+  expect(left.reduce((sum, { bytes }) => sum + bytes, 0)).toBeLessThanOrEqual(1300);
+  expect(left.map(({ name }) => name)).toContain('Merpati-2026-11-24-SMTP-(in).44.log');
+  expect(await readdir(folder)).toContain('notes.txt');
+});
+
+test('the parts of a long day go with their day', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'merpati-log-'));
+  for (const part of ['', '.2', '.10']) await writeFile(join(folder, `Merpati-2026-10-01-SMTP-(in)${part}.log`), 'x');
+  const files = createLogFiles({ ...usual, directory: () => folder });
+  files.write(block('system', 'x'));
+  await files.close();
+  expect(await readdir(folder)).toEqual(['Merpati-2026-11-24-System.log']);
+});
+
+test('while its folder cannot be written the log goes to the usual one, and is listed there', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'merpati-log-'));
+  await writeFile(join(folder, 'file'), '');
+  const troubles: string[] = [];
+  let directory = join(folder, 'file');
+  const files = createLogFiles({ ...usual, directory: () => directory, otherwise: join(folder, 'Logs'), onTrouble: (problem) => troubles.push(problem) });
+  files.write(block('system', 'x'));
+  await files.flush();
+  expect(troubles).toEqual([expect.stringContaining(`They go to ${join(folder, 'Logs')} meanwhile. Choose another folder for log files.`)]);
+  expect((await files.list()).map(({ name }) => name)).toEqual(['Merpati-2026-11-24-System.log']);
+  expect(await readFile(join(folder, 'Logs', 'Merpati-2026-11-24-System.log'), 'utf8')).toBe('Tue 2026-11-24 12:00:05: x\r\n');
+  directory = join(folder, 'other');
+  files.write(block('system', 'y'));
+  await files.close();
+  expect(await readFile(join(folder, 'other', 'Merpati-2026-11-24-System.log'), 'utf8')).toBe('Tue 2026-11-24 12:00:05: y\r\n');
 });
 
 test('a folder that cannot be written is told once and stops nothing', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'merpati-log-'));
   await writeFile(join(folder, 'file'), '');
   const troubles: string[] = [];
-  const files = createLogFiles(() => join(folder, 'file'), () => 30, () => noon, (problem) => troubles.push(problem));
+  const files = createLogFiles({ ...usual, directory: () => join(folder, 'file'), onTrouble: (problem) => troubles.push(problem) });
   files.write(block('system', 'x'));
   await files.flush();
   files.write(block('system', 'y'));
@@ -67,7 +122,7 @@ test('a folder that cannot be written is told once and stops nothing', async () 
 
 test.runIf(process.platform === 'linux')('a folder that can never be made is no endless endeavour', async () => {
   const troubles: string[] = [];
-  const files = createLogFiles(() => '/proc/merpati', () => 30, () => noon, (problem) => troubles.push(problem));
+  const files = createLogFiles({ ...usual, directory: () => '/proc/merpati', onTrouble: (problem) => troubles.push(problem) });
   files.write(block('system', 'x'));
   await files.close();
   expect(troubles[0]).toContain('ENOENT');
