@@ -12,9 +12,9 @@ export interface Words {
 }
 export type SentenceValues = Readonly<Record<string, string | number | Words | readonly Words[]>>;
 
-export interface Sentence {
+export interface Sentence<Values extends SentenceValues = SentenceValues> {
   readonly key: SentenceKey;
-  readonly params: SentenceValues;
+  readonly params: Values;
   /** In English. */
   readonly text: string;
 }
@@ -35,6 +35,8 @@ function piecesOf(template: string): readonly Piece[] {
 const templates = new Map(Object.entries(english).map(([key, template]) => [key, piecesOf(template)]));
 
 /** One is made for every message that is accepted: no regular expression on the way of plain values. */
+export function sentence(key: SentenceKey): Sentence<Record<string, never>>;
+export function sentence<Values extends SentenceValues>(key: SentenceKey, params: Values): Sentence<Values>;
 export function sentence(key: SentenceKey, params: SentenceValues = {}): Sentence {
   return { key, params, text: fill(templates.get(key) ?? [], params, ({ text }) => text, ',') };
 }
@@ -53,7 +55,7 @@ function fill(pieces: readonly Piece[], params: SentenceValues, say: (words: Wor
     }
     const value = params[piece.name];
     if (typeof value === 'string') text += value;
-    else if (typeof value === 'number') text += piece.grouped ? grouped(value, thousands) : value;
+    else if (typeof value === 'number') text += piece.grouped ? grouped(value, thousands) : String(value);
     else if (value !== undefined) text += isList(value) ? value.map(say).join(', ') : say(value);
   }
   return text;

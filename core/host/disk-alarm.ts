@@ -1,5 +1,6 @@
 // Says once in the System log that the disk is full, with what to do, and once that there is room again: not with every message that
 // is refused for it. Looks now and then, and is told when something could not be stored. Made by engine.ts.
+import { sentence, type Remark } from '../contract/sentences.ts';
 import { reserveBytes } from '../mail/disk-space.ts';
 import type { Level } from './log/ring.ts';
 
@@ -13,7 +14,7 @@ export interface DiskAlarmOptions {
   readonly freeBytes: () => Promise<number>;
   readonly directory: string;
   readonly now: () => number;
-  readonly note: (text: string, level: Level) => void;
+  readonly note: (remark: Remark, level: Level) => void;
 }
 
 export interface DiskAlarm {
@@ -30,7 +31,7 @@ export function createDiskAlarm({ freeBytes, directory, now, note }: DiskAlarmOp
   function raise(): void {
     if (full) return;
     full = true;
-    note(`The disk of ${directory} is full: no mail is taken until there is room again, senders are told to try later. Delete what is not needed on that disk (Merpati wants ${megabytes(enoughBytes)} MB free), or move the data folder to a larger disk.`, 'error');
+    note(sentence('say.disk.full', { directory, megabytes: megabytes(enoughBytes) }), 'error');
   }
 
   async function look(): Promise<void> {
@@ -39,7 +40,7 @@ export function createDiskAlarm({ freeBytes, directory, now, note }: DiskAlarmOp
     if (free < reserveBytes) raise();
     else if (full && free >= enoughBytes && now() - failedAt >= quietMs) {
       full = false;
-      note(`There is room on the disk of ${directory} again (${megabytes(free)} MB): mail is taken.`, 'info');
+      note(sentence('say.disk.room', { directory, megabytes: megabytes(free) }), 'info');
     }
   }
 

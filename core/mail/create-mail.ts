@@ -1,6 +1,7 @@
 // Everything that mail/ does, put together for host/: what the SMTP and POP3 servers ask, logons, events, counters.
 // The results fit SmtpBackend and Pop3Backend of core/net structurally; host/ adds their sessions.
 import { isAscii } from 'node:buffer';
+import { sentence } from '../contract/sentences.ts';
 import type { Settings } from '../contract/settings.ts';
 import { formatMailbox } from '../protocol/address.ts';
 import type { Mailbox } from '../protocol/address.ts';
@@ -74,7 +75,7 @@ export function createMail(options: MailOptions): Mail {
   }
   const extracting = createWorkQueue(2, 200);
   const logons = createLogons({ policy, apopSecret: (id) => store.accounts.apopSecret(id), now, wait: options.wait, tell });
-  const space = createDiskSpace(() => store.freeBytes(), now, (cause) => tell({ kind: 'problem', id: null, what: 'The free space of the disk could not be measured.', cause }));
+  const space = createDiskSpace(() => store.freeBytes(), now, (cause) => tell({ kind: 'problem', id: null, what: sentence('say.problem.free-space'), cause }));
 
   return {
     smtp: createSmtpSide({ incoming: store.incoming, policy, logons, space, counting, now, hostName: options.hostName, language: options.language, extracting, tell }),

@@ -1,5 +1,6 @@
 // What the POP3 servers ask: log on and open the mailbox. Structurally the Pop3Backend of core/net/pop3/backend.ts without its
 // sessions. Built by create-mail.ts.
+import { sentence } from '../contract/sentences.ts';
 import type { Mailboxes, OpenMailbox } from '../store/store.ts';
 import type { Counting } from './counters.ts';
 import { reason } from './describe.ts';
@@ -34,7 +35,7 @@ export function createPopSide(options: PopSideOptions): PopSide {
       options.touch(account.id, options.now());
       return { kind: 'ok', address: account.address, maildrop: countedMaildrop(mailbox, options.counting) };
     } catch (cause) {
-      tell({ kind: 'problem', id: null, what: `The mailbox of ${account.address} could not be opened.`, cause });
+      tell({ kind: 'problem', id: null, what: sentence('say.problem.mailbox', { address: account.address }), cause });
       return { kind: 'refused', code: 'SYS/TEMP', text: reason('maildrop.failed').text, disconnect: false };
     }
   }

@@ -1,5 +1,6 @@
 // What the SMTP servers ask: may they log on, may they send as this, does this recipient exist, take this message.
 // Structurally the SmtpBackend of core/net/smtp/backend.ts without its sessions. Built by create-mail.ts.
+import { sentence } from '../contract/sentences.ts';
 import { formatMailbox } from '../protocol/address.ts';
 import { asciiDomain } from '../protocol/domain-name.ts';
 import { formatMailDate } from '../protocol/mail-date.ts';
@@ -78,7 +79,7 @@ export function createSmtpSide(options: SmtpSideOptions): SmtpSide {
       try {
         return openSink(envelope, session, options, refuseMessage);
       } catch (cause) {
-        tell({ kind: 'problem', id: null, what: 'No file for a new message could be made.', cause });
+        tell({ kind: 'problem', id: null, what: sentence('say.problem.no-file'), cause });
         return refuseMessage(storeReason(cause));
       }
     },
@@ -107,7 +108,7 @@ function openSink(envelope: Envelope, session: SmtpConnection, options: SmtpSide
     additions: (scanner, id) => (isOriginator(mail.reversePath, session, atStart) ? missingFields(scanner, id, startedAt, hostName) : ''),
     settle: (message) => settle(message, policy() === atStart ? firstPlan : planDelivery(envelope, session, policy()), envelope, session, options),
     refused: refuse,
-    problem: (id, cause) => tell({ kind: 'problem', id, what: 'A message could not be stored.', cause }),
+    problem: (id, cause) => tell({ kind: 'problem', id, what: sentence('say.problem.not-stored'), cause }),
   });
 }
 

@@ -1,6 +1,7 @@
 // What the servers tell mail/ and hear from it. Structurally the same as core/net/*/backend.ts, which mail/ may not import:
 // host/ puts the two together and the compiler checks there that they fit.
 import type { Mailbox } from '../protocol/address.ts';
+import type { Words } from '../contract/sentences.ts';
 import type { Reason } from './describe.ts';
 
 export interface Reply {
@@ -93,4 +94,4 @@ export type MailEvent =
   | { readonly kind: 'address-blocked'; readonly remoteAddress: string; readonly failures: number; readonly until: number }
   | { readonly kind: 'attachments-extracted'; readonly id: string; readonly address: string; readonly files: readonly string[] }
   /** Something of ours went wrong. `cause` is for our log only. */
-  | { readonly kind: 'problem'; readonly id: string | null; readonly what: string; readonly cause: unknown };
+  | { readonly kind: 'problem'; readonly id: string | null; readonly what: string | Words; readonly cause: unknown };

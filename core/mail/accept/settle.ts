@@ -1,5 +1,6 @@
 // Settles a received message: attachments taken out for who wants that, then every copy and every queue row in one commit.
 // The last step before 250: when it resolves, the message is ours. Called by create-mail.ts through the message sink.
+import { sentence } from '../../contract/sentences.ts';
 import type { AcceptedPart, DirectoryAccount, Incoming, IncomingFile } from '../../store/store.ts';
 import { chooseAttachments } from '../attachments/choose.ts';
 import type { Attachment } from '../attachments/choose.ts';
@@ -51,11 +52,11 @@ export async function settleMessage(settlement: Settlement): Promise<void> {
     await incoming.commit(parts);
   } catch (error) {
     const undone = await Promise.allSettled(undo.map((step) => step()));
-    for (const outcome of undone) if (outcome.status === 'rejected') tell({ kind: 'problem', id: file.id, what: 'Extracted attachments of a refused message could not be removed.', cause: outcome.reason });
+    for (const outcome of undone) if (outcome.status === 'rejected') tell({ kind: 'problem', id: file.id, what: sentence('say.problem.attachments-left'), cause: outcome.reason });
     throw error;
   }
   // From here on the message is ours: nothing below may turn that into a refusal.
-  for (const each of unused) each.discard().catch((cause: unknown) => tell({ kind: 'problem', id: file.id, what: 'A temporary file could not be removed.', cause }));
+  for (const each of unused) each.discard().catch((cause: unknown) => tell({ kind: 'problem', id: file.id, what: sentence('say.problem.file-left'), cause }));
   for (const { account, files } of copies) tell({ kind: 'attachments-extracted', id: file.id, address: account.address, files });
 }
 
@@ -90,7 +91,7 @@ async function extractFor(account: DirectoryAccount, content: Buffer, attachment
     return await extractAttachments(content, attachments, account.path, file.id, language);
   } catch (cause) {
     if (isDiskFull(cause)) throw cause;
-    tell({ kind: 'problem', id: file.id, what: `The attachments of a message to ${account.address} could not be saved in ${account.path}. The message was delivered with them.`, cause });
+    tell({ kind: 'problem', id: file.id, what: sentence('say.problem.attachments', { address: account.address, directory: account.path }), cause });
     return null;
   }
 }

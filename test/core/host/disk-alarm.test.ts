@@ -11,7 +11,7 @@ const megabyte = 1024 * 1024;
 
 function alarm() {
   const world = { free: 1000 * megabyte, at: 1_795_000_000_000, lines: [] as string[] };
-  const disk = createDiskAlarm({ freeBytes: () => Promise.resolve(world.free), directory: '/data', now: () => world.at, note: (text, level) => world.lines.push(`${level}: ${text}`) });
+  const disk = createDiskAlarm({ freeBytes: () => Promise.resolve(world.free), directory: '/data', now: () => world.at, note: (remark, level) => world.lines.push(`${level}: ${typeof remark === 'string' ? remark : remark.text}`) });
   onTestFinished(() => disk.close());
   return { world, disk };
 }
