@@ -3,13 +3,13 @@ import { History as HistoryIcon } from 'lucide-react';
 import { useCallback, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { HistoryEntry } from '../../../core/contract/records.ts';
-import { settingNames } from '../../../core/contract/settings.ts';
 import { Button } from '../../ui/Button.tsx';
 import { Dialog } from '../../ui/Dialog.tsx';
 import { Grid } from '../../ui/Grid.tsx';
 import { useConsole, useFacts } from '../console.ts';
 import { dateTime } from '../format.ts';
 import { problemOf, problemText } from '../problem.ts';
+import { fieldText, subjectText, valueText, whoText } from './history-words.ts';
 
 const pageSize = 200;
 
@@ -17,9 +17,8 @@ export function History({ onClose }: { readonly onClose: () => void }) {
   const { t } = useTranslation();
   const { entries, older, more } = useHistory();
   const [selected, setSelected] = useState<ReadonlySet<number>>(new Set());
-  const { fieldName, valueText, subjectText } = useHistoryWords();
   const chosen = entries.find(({ id }) => selected.has(id)) ?? entries[0];
-  const summary = (entry: HistoryEntry) => entry.changes.map(({ field }) => fieldName(field)).join(', ');
+  const summary = (entry: HistoryEntry) => entry.changes.map(({ field }) => fieldText(t, field)).join(', ');
   return (
     <Dialog
       title={t('history.title')} icon={<HistoryIcon size={16} aria-hidden />} width={860} height={560} closeLabel={t('button.close')} fill onClose={onClose}
@@ -34,10 +33,10 @@ export function History({ onClose }: { readonly onClose: () => void }) {
         label={t('history.title')} autoFocus count={entries.length} row={(index) => entries[index]} id={(entry) => entry.id} selected={selected} onSelect={setSelected} empty={t('history.none')}
         columns={[
           { id: 'at', title: t('history.at'), width: 130, render: (entry) => dateTime(entry.at) },
-          { id: 'who', title: t('history.who'), width: 110, render: (entry) => entry.who },
-          { id: 'from', title: t('history.from'), width: 120, render: (entry) => entry.from },
+          { id: 'who', title: t('history.who'), width: 110, render: (entry) => whoText(t, entry.who) },
+          { id: 'from', title: t('history.from'), width: 120, render: (entry) => whoText(t, entry.from) },
           { id: 'action', title: t('history.action'), width: 90, render: (entry) => t(`history.action.${entry.action}`) },
-          { id: 'subject', title: t('history.subject'), width: 180, render: (entry) => subjectText(entry.subject) },
+          { id: 'subject', title: t('history.subject'), width: 180, render: (entry) => subjectText(t, entry.subject) },
           { id: 'changes', title: t('history.changes'), width: 220, render: summary },
         ]}
       />
@@ -45,32 +44,13 @@ export function History({ onClose }: { readonly onClose: () => void }) {
         {chosen === undefined ? null : (
           <dl className="facts">
             {chosen.changes.map(({ field, before, after }) => (
-              <div key={field} className="contents"><dt>{fieldName(field)}</dt><dd>{before === '' ? '' : <><del>{valueText(field, before)}</del> </>}{after === '' ? '' : <ins>{valueText(field, after)}</ins>}</dd></div>
+              <div key={field} className="contents"><dt>{fieldText(t, field)}</dt><dd>{before === '' ? '' : <><del>{valueText(t, field, before)}</del> </>}{after === '' ? '' : <ins>{valueText(t, field, after)}</ins>}</dd></div>
             ))}
           </dl>
         )}
       </div>
     </Dialog>
   );
-}
-
-interface HistoryWords {
-  readonly fieldName: (field: string) => string;
-  readonly valueText: (field: string, value: string) => string;
-  readonly subjectText: (subject: string) => string;
-}
-
-/** The history keeps plain English; known fields, choices and subjects are shown in the reader's words. */
-function useHistoryWords(): HistoryWords {
-  const { t } = useTranslation();
-  return {
-    fieldName: (field) => (settingNames.some((name) => name === field) ? t(`setting.${field}.title`) : t(`history.field.${field}`, { defaultValue: field })),
-    valueText: (field, value) => (value === 'true' ? t('yes') : value === 'false' ? t('no') : t(`setting.${field}.option.${value}`, { defaultValue: value })),
-    subjectText: (subject) => {
-      const [, kind = '', name = ''] = /^(\w+) ?(.*)$/.exec(subject) ?? [];
-      return t(`history.kind.${kind}`, { name, defaultValue: subject });
-    },
-  };
 }
 
 function useHistory(): { entries: readonly HistoryEntry[]; older: boolean; more: () => void } {
