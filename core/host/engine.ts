@@ -106,7 +106,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   const access = createAccess({
     read: () => store.values.read('console.password'), save: (hash) => store.values.save('console.password', hash),
     hash: hashPassword, verify: verifyPassword,
-  }, now, () => changes.announce('settings'));
+  }, { read: () => store.values.read('console.sessions'), save: (sessions) => store.values.save('console.sessions', sessions) }, now, () => changes.announce('settings'));
 
   const parts: Parts = {
     store, mail, log, sessions, servers, changes, counters, certificates, access, startedAt, now, host: options.host,
@@ -159,7 +159,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       const loopback = /^(127\.|::1$|localhost$)/.test(address);
       if (!loopback && !access.passwordSet()) throw new Error('Set a console password before the console is opened to other computers: merpati console password --password ...');
       const server = await startConsoleServer({
-        address, port, access, handler: sockets, note: (text) => note(text, 'info'),
+        address, port, access, handler: sockets, now, note: (text) => note(text, 'info'),
         pageDirectory: options.pageDirectory ?? fileURLToPath(new URL('./renderer', import.meta.url)), tls: loopback ? null : certificates.material(),
       });
       consoles.push(server);

@@ -46,7 +46,8 @@ export interface Certificates {
 /** Who may open the console in a browser. */
 export interface Access {
   passwordSet(): boolean;
-  setPassword(password: string): Promise<void>;
+  /** Ends every session of a browser but `session`. */
+  setPassword(password: string, session?: string): Promise<void>;
   checkPassword(password: string): Promise<boolean>;
   link(): { path: string; expiresAt: number };
   /** True once for a link that is still good. */

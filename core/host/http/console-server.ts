@@ -22,6 +22,7 @@ export interface ConsoleServerOptions {
   readonly handler: RPCHandler<Caller>;
   /** Given: HTTPS. */
   readonly tls: { readonly key: string; readonly cert: string } | null;
+  now(): number;
   note(text: string): void;
 }
 export interface ConsoleServer {
@@ -40,6 +41,7 @@ const maxMessageBytes = 8 * 1024 * 1024;
 const maxConnections = 500;
 const headersMs = 20_000;
 const requestMs = 60_000;
+const goodbyeMs = 2000;
 
 export async function startConsoleServer(options: ConsoleServerOptions): Promise<ConsoleServer> {
   const { access, handler } = options;
@@ -55,7 +57,7 @@ export async function startConsoleServer(options: ConsoleServerOptions): Promise
   });
   app.get('/session', (context) => {
     context.header('cache-control', 'no-store');
-    return context.json({ signedIn: access.isOpen(getCookie(context, cookieName) ?? ''), passwordSet: access.passwordSet() });
+    return context.json({ signedIn: access.sessionOf(getCookie(context, cookieName) ?? '') !== null, passwordSet: access.passwordSet() });
   });
   app.post('/session', async (context) => {
     if (!sameOrigin(context.req.header('origin'), context.req.header('host'))) return context.body(null, 403);
@@ -77,9 +79,9 @@ export async function startConsoleServer(options: ConsoleServerOptions): Promise
     setCookie(context, cookieName, access.openSession(), cookie);
     return context.body(null, 204);
   });
-  app.delete('/session', (context) => {
+  app.delete('/session', async (context) => {
     if (!sameOrigin(context.req.header('origin'), context.req.header('host'))) return context.body(null, 403);
-    access.closeSession(getCookie(context, cookieName) ?? '');
+    await access.closeSession(getCookie(context, cookieName) ?? '');
     deleteCookie(context, cookieName, { path: '/', secure });
     return context.body(null, 204);
   });
@@ -102,8 +104,8 @@ export async function startConsoleServer(options: ConsoleServerOptions): Promise
   const open = new Map<WebSocket, string>();
 
   server.on('upgrade', (request, socket: Duplex, head: Buffer) => {
-    const token = cookieValue(request.headers.cookie, cookieName);
-    if (request.url !== '/rpc' || !sameOrigin(request.headers.origin, request.headers.host) || !access.isOpen(token)) {
+    const session = access.sessionOf(cookieValue(request.headers.cookie, cookieName));
+    if (request.url !== '/rpc' || !sameOrigin(request.headers.origin, request.headers.host) || session === null) {
       // From here on the socket is ours alone: an error that nobody hears would end the program, and who never hangs up would stay.
       socket.on('error', () => socket.destroy());
       socket.end('HTTP/1.1 401 Unauthorized\r\nConnection: close\r\n\r\n', () => socket.destroy());
@@ -111,13 +113,17 @@ export async function startConsoleServer(options: ConsoleServerOptions): Promise
     }
     const from = request.socket.remoteAddress ?? '';
     sockets.handleUpgrade(request, socket, head, (connection) => {
-      open.set(connection, token);
-      connection.on('close', () => open.delete(connection));
-      serveConnection(handler, connection, { transport: 'browser', who: 'administrator', from });
+      open.set(connection, session.id);
+      const over = setTimeout(() => signOut(connection), session.expiresAt - options.now());
+      connection.on('close', () => {
+        clearTimeout(over);
+        open.delete(connection);
+      });
+      serveConnection(handler, connection, { transport: 'browser', who: 'administrator', from, session: session.id });
     });
   });
-  access.onSessionClosed((token) => {
-    for (const [connection, of] of open) if (of === token) connection.close(4401, 'signed out');
+  access.onSessionClosed((id) => {
+    for (const [connection, of] of open) if (of === id) signOut(connection);
   });
 
   await new Promise<void>((resolve, reject) => {
@@ -141,6 +147,14 @@ export async function startConsoleServer(options: ConsoleServerOptions): Promise
       await new Promise<void>((resolve) => server.close(() => resolve()));
     },
   };
+}
+
+/** Nothing that it still says is heard; if it does not hang up, it is cut off. */
+function signOut(connection: WebSocket): void {
+  connection.removeAllListeners('message');
+  connection.close(4401, 'signed out');
+  const cut = setTimeout(() => connection.terminate(), goodbyeMs);
+  connection.once('close', () => clearTimeout(cut));
 }
 
 /** A page of another site must not speak with the user's cookie. */

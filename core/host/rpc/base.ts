@@ -11,6 +11,8 @@ export interface Caller {
   readonly transport: 'desktop' | 'browser' | 'local';
   readonly who: string;
   readonly from: string;
+  /** Of a browser: its session, by an id that opens nothing. */
+  readonly session?: string;
 }
 
 export const api = implement(contract).$context<Caller>();

@@ -69,8 +69,8 @@ export function createRouter(parts: Parts) {
     },
     access: {
       get: api.access.get.handler(({ context }) => ({ passwordSet: parts.access.passwordSet(), you: context.who, transport: context.transport })),
-      setPassword: api.access.setPassword.handler(async ({ input }) => {
-        await parts.access.setPassword(input.password);
+      setPassword: api.access.setPassword.handler(async ({ input, context }) => {
+        await parts.access.setPassword(input.password, context.session);
         return done;
       }),
       link: api.access.link.handler(() => parts.access.link()),

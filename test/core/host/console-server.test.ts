@@ -18,7 +18,7 @@ afterEach(async () => {
 interface Door { readonly server: ConsoleServer; readonly access: BrowserAccess; readonly verified: string[]; readonly release: () => void }
 
 /** Passwords are judged when `release` is called. */
-async function openDoor(): Promise<Door> {
+async function openDoor(now = Date.now): Promise<Door> {
   const verified: string[] = [];
   let release = (): void => undefined;
   const released = new Promise<void>((resolve) => { release = resolve; });
@@ -29,8 +29,8 @@ async function openDoor(): Promise<Door> {
       await released;
       return password === hash;
     },
-  }, Date.now, () => undefined);
-  const server = await startConsoleServer({ address: '127.0.0.1', port: 0, pageDirectory: 'nowhere', access, handler: new RPCHandler<Caller>({}), tls: null, note: () => undefined });
+  }, { read: () => null, save: () => Promise.resolve() }, now, () => undefined);
+  const server = await startConsoleServer({ address: '127.0.0.1', port: 0, pageDirectory: 'nowhere', access, handler: new RPCHandler<Caller>({}), tls: null, now, note: () => undefined });
   return { server, access, verified, release };
 }
 
@@ -120,4 +120,56 @@ test('who answers no ping is let go', async () => {
   const client = new WebSocket(`ws://127.0.0.1:${address.port}`, { autoPong: false });
   client.on('error', () => undefined);
   await closed;
+});
+
+/** The WebSocket of a browser that has signed in. */
+async function enter({ server, access }: Door): Promise<{ socket: WebSocket; closed: Promise<number> }> {
+  const socket = new WebSocket(`${server.url.replace('http', 'ws')}/rpc`, { headers: { origin: server.url, cookie: `merpati=${access.openSession()}` } });
+  const closed = once(socket, 'close').then(([code]) => Number(code));
+  await once(socket, 'open');
+  return { socket, closed };
+}
+
+test('a WebSocket ends with its session, twelve hours after signing in', async () => {
+  // A clock that is 12 h less a moment behind when the session is opened, and right when the socket comes.
+  let behind = 12 * 3_600_000 - 1500;
+  const door = await openDoor(() => Date.now() - behind);
+  closers.push(() => door.server.close());
+  const token = door.access.openSession();
+  behind = 0;
+  const socket = new WebSocket(`${door.server.url.replace('http', 'ws')}/rpc`, { headers: { origin: door.server.url, cookie: `merpati=${token}` } });
+  expect((await once(socket, 'close'))[0]).toBe(4401);
+});
+
+test('another password ends every session but the one that changed it, and nothing more is heard from those', async () => {
+  const door = await openDoor();
+  closers.push(() => door.server.close());
+  const [other, another] = [await enter(door), await enter(door)];
+  const own = door.access.openSession();
+  await door.access.setPassword('new password', door.access.sessionOf(own)?.id);
+  expect(await Promise.all([other.closed, another.closed])).toEqual([4401, 4401]);
+  expect(door.access.sessionOf(own)).not.toBeNull();
+});
+
+test('sessions outlive a restart, but neither their end, nor signing out, nor another password', async () => {
+  const kept = new Map<string, string>();
+  let at = 1_795_000_000_000;
+  const start = (): BrowserAccess => createAccess({
+    read: () => kept.get('password') ?? null, hash: (password) => Promise.resolve(password), verify: (password, hash) => Promise.resolve(password === hash),
+    save: (hash) => Promise.resolve(void kept.set('password', hash)),
+  }, { read: () => kept.get('sessions') ?? null, save: (sessions) => Promise.resolve(void kept.set('sessions', sessions)) }, () => at, () => undefined);
+  const first = start();
+  const [one, two] = [first.openSession(), first.openSession()];
+  expect(kept.get('sessions')).not.toContain(one);
+  const second = start();
+  expect([one, two].map((token) => second.sessionOf(token) !== null)).toEqual([true, true]);
+  await second.closeSession(one);
+  const third = start();
+  expect([one, two].map((token) => third.sessionOf(token) !== null)).toEqual([false, true]);
+  // Set by a program that was killed before it came to the sessions.
+  kept.set('password', 'another');
+  expect(start().sessionOf(two)).toBeNull();
+  kept.delete('password');
+  at += 12 * 3_600_000;
+  expect(start().sessionOf(two)).toBeNull();
 });

@@ -45,6 +45,22 @@ test('a secondary domain with an address of its own is listened on and named in 
   expect((await client.certificate.get()).names).toContain('kedua.lan');
 });
 
+test('who is signed in to the console stays so over a restart, until the password is changed', async () => {
+  const dataDirectory = await freshFolder();
+  const start = () => startEngine({ dataDirectory, host: 'headless', listen: false });
+  const first = await start();
+  const token = first.access.openSession();
+  await first.close();
+  const second = await start();
+  expect(second.access.sessionOf(token)).not.toBeNull();
+  await clientOf(second).access.setPassword({ password: 'sandi-konsol-panjang' });
+  expect(second.access.sessionOf(token)).toBeNull();
+  await second.close();
+  const third = await start();
+  closers.push(() => third.close());
+  expect(third.access.sessionOf(token)).toBeNull();
+});
+
 test('what nobody expected goes wrong in words for the caller and with its reason in the System log', async () => {
   const engine = await startEngine({ dataDirectory: await freshFolder(), host: 'headless', listen: false });
   const client = clientOf(engine);
