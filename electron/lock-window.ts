@@ -5,7 +5,8 @@ import { channels, type LockDescription } from './channels.ts';
 import { isFrom, pagePreferences } from './guards.ts';
 import type { Lock } from './lock.ts';
 import { lockUrl } from './pages.ts';
-import type { Language, Texts } from './texts.ts';
+import type { Language } from '../core/contract/language.ts';
+import type { Texts } from './texts.ts';
 
 export interface LockWindowOptions {
   readonly program: string;

@@ -6,15 +6,15 @@ import { localAddresses } from './local-addresses.ts';
 
 /**
  * Hosts in the order of preference: the Domain IP or LAN addresses work without any DNS; the computer's name where the LAN resolves it.
- * @param loggedOnByName mailbox name alone is enough (a single domain)
+ * @param logon the user name to type
  */
-export function clientSettingsFor(account: Account, settings: Settings, servers: readonly ServerState[], loggedOnByName: boolean): ClientSettings {
+export function clientSettingsFor(account: Account, settings: Settings, servers: readonly ServerState[], logon: string): ClientSettings {
   const isOn = (name: ServerState['name']): boolean => servers.some((one) => one.name === name && one.enabled);
   const port = (name: ServerState['name']): number => settings[`ports.${name}`];
   const own = settings['domain.ip'] === '' ? localAddresses().filter((address) => !/^(127\.|::1$)/.test(address)) : [settings['domain.ip']];
   return {
     accountId: account.id, fullName: account.fullName, address: account.address,
-    logon: loggedOnByName ? account.mailbox : account.address,
+    logon,
     hosts: [...own, hostname()],
     incoming: [
       ...(isOn('pop3s') ? [{ protocol: 'POP3' as const, port: port('pop3s'), security: 'TLS' as const }] : []),

@@ -9,6 +9,7 @@ import { RPCHandler as SocketHandler } from '@orpc/server/ws';
 import type { SupportedMessagePort } from '@orpc/client/message-port';
 import { sentence, type Remark } from '../contract/sentences.ts';
 import { createMail } from '../mail/create-mail.ts';
+import { logonName } from '../mail/logon/user-name.ts';
 import { hashPassword, verifyPassword } from '../mail/logon/password-hash.ts';
 import type { KeyWrap } from '../store/machine-key.ts';
 import { openStore } from '../store/open.ts';
@@ -113,7 +114,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     defaultLanguage: options.defaultLanguage ?? 'en',
     requestShutDown: () => setTimeout(() => options.onShutDown?.(), 50),
     saveSettings: createSettingsSaver({ store, servers, log, listening: options.listen, namesChanged: () => certificates.namesChanged() }),
-    clientSettings: (account) => clientSettingsFor(account, settings(), servers.list(), store.directory().domains.size === 1),
+    clientSettings: (account) => clientSettingsFor(account, settings(), servers.list(), logonName(account, store.directory())),
   };
   const router = createRouter(parts);
   const ports = new PortHandler<Caller>(router);

@@ -13,6 +13,7 @@ import type { MailCounters } from './counters.ts';
 import type { Reason } from './describe.ts';
 import { createDiskSpace } from './disk-space.ts';
 import { createLogons } from './logon/logons.ts';
+import { logonName } from './logon/user-name.ts';
 import type { BlockedAddress } from './logon/throttle.ts';
 import { createPopSide } from './pop-side.ts';
 import type { PopSide } from './pop-side.ts';
@@ -92,7 +93,8 @@ export function createMail(options: MailOptions): Mail {
       const file = store.incoming.create();
       const at = now();
       const { address, fullName } = account;
-      const message = welcomeMessage({ address, fullName, hostName: options.hostName(''), language: options.language(), id: file.id, at });
+      const logon = logonName(account, store.directory());
+      const message = welcomeMessage({ address, fullName, logon, hostName: options.hostName(''), language: options.language(), id: file.id, at });
       const subject = /^Subject: (.*)\r$/m.exec(message.toString('latin1'))?.[1] ?? '';
       file.write(message);
       await store.incoming.commit([{ file, receivedAt: at, reversePath: '', subject, envid: null, ret: null, smtpUtf8: false, eightBit: !isAscii(message), local: [accountId], queued: [] }]);

@@ -9,37 +9,41 @@ import type { Language } from './attachments/note.ts';
 export interface Welcome {
   readonly address: string;
   readonly fullName: string;
+  /** What to type as user name: the same that the sheet of client settings shows. */
+  readonly logon: string;
   readonly hostName: string;
   readonly language: Language;
   readonly id: string;
   readonly at: number;
 }
 
-const texts: Readonly<Record<Language, { from: string; subject: string; body: (name: string, address: string) => readonly string[] }>> = {
+const texts: Readonly<Record<Language, { from: string; subject: string; body: (name: string, address: string, logon: string) => readonly string[] }>> = {
   en: {
     from: 'Postmaster',
     subject: 'Welcome to your new mailbox',
-    body: (name, address) => [
+    body: (name, address, logon) => [
       `Hello ${name},`, '', `your mailbox ${address} is ready. Whatever is sent to this address arrives here.`, '',
-      'Your user name is the whole address. If mail does not arrive or you have', 'forgotten your password, write to the postmaster or ask your administrator.', '',
+      `Your user name: ${logon}`, '',
+      'If mail does not arrive or you have forgotten your password, write to the', 'postmaster or ask your administrator.', '',
     ],
   },
   id: {
     from: 'Postmaster',
     subject: 'Selamat datang di kotak surat Anda',
-    body: (name, address) => [
+    body: (name, address, logon) => [
       `Halo ${name},`, '', `kotak surat Anda, ${address}, sudah siap. Semua surat ke alamat ini akan masuk ke sini.`, '',
-      'Nama pengguna Anda adalah alamat lengkap tersebut. Jika surat tidak sampai atau', 'kata sandi terlupa, kirim surat ke postmaster atau hubungi administrator Anda.', '',
+      `Nama pengguna Anda: ${logon}`, '',
+      'Jika surat tidak sampai atau kata sandi terlupa, kirim surat ke postmaster', 'atau hubungi administrator Anda.', '',
     ],
   },
 };
 
 /** The complete message, CRLF line ends. */
-export function welcomeMessage({ address, fullName, hostName, language, id, at }: Welcome): Buffer {
+export function welcomeMessage({ address, fullName, logon, hostName, language, id, at }: Welcome): Buffer {
   const words = texts[language];
   const name = fullName.replaceAll(/\p{Cc}+/gu, ' ').trim();
   const domain = address.slice(address.lastIndexOf('@') + 1);
-  const body = words.body(name === '' ? address : name, address).join('\r\n');
+  const body = words.body(name === '' ? address : name, address, logon).join('\r\n');
   const plain = isAscii(body) && !body.split('\r\n').some((line) => line.length > 900);
   const fields = [
     'Return-Path: <>',

@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import { I18nProvider } from 'react-aria-components';
 import { useConsole, useFacts } from './console.ts';
-import { systemLanguage } from './i18n.ts';
+import { systemLanguage } from '../../core/contract/language.ts';
 import { SignInPage } from './SignInPage.tsx';
 import { useTheme } from './theme.ts';
 import { MainWindow } from './window/MainWindow.tsx';

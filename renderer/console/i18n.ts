@@ -2,6 +2,7 @@
 // settings in English (core/contract/settings.ts); their Indonesian ones are in locales/id/settings.json.
 import { createInstance, type i18n as I18n } from 'i18next';
 import { initReactI18next } from 'react-i18next';
+import type { Language } from '../../core/contract/language.ts';
 import { settingInfo, settingNames } from '../../core/contract/settings.ts';
 import enCommands from '../../core/contract/locales/en/commands.json';
 import enConsole from '../locales/en/console.json';
@@ -19,7 +20,6 @@ import idOptions from '../locales/id/options.json';
 import idReasons from '../locales/id/reasons.json';
 import idSettings from '../locales/id/settings.json';
 
-export type Language = 'en' | 'id';
 
 /** English titles and helps under the keys that the Indonesian file uses. */
 export function englishSettings(): Record<string, string> {
@@ -50,13 +50,3 @@ export async function startTexts(language: Language): Promise<I18n> {
 
 /** The language of an i18next instance, as one of ours. */
 export const languageOf = (tag: string): Language => (tag === 'id' ? 'id' : 'en');
-
-/** The language that `system` means: the first of the browser's languages that there is. Old Indonesian systems say `in`. */
-export function systemLanguage(preferred: readonly string[]): Language {
-  for (const tag of preferred) {
-    const code = tag.toLowerCase().split('-')[0];
-    if (code === 'id' || code === 'in' || code === 'ms') return 'id';
-    if (code === 'en') return 'en';
-  }
-  return 'en';
-}

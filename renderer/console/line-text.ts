@@ -1,7 +1,8 @@
 // A log line in the console's language: sentences of the engine are said anew from their key and values; what peers said stays as it was.
+import type { Language } from '../../core/contract/language.ts';
 import type { LogLine } from '../../core/contract/records.ts';
 import { translate, type Words } from '../../core/contract/sentences.ts';
-import { texts, type Language } from './i18n.ts';
+import { texts } from './i18n.ts';
 
 const said = new WeakMap<LogLine, string>();
 

@@ -3,6 +3,7 @@ import { createRoot } from 'react-dom/client';
 import { I18nextProvider } from 'react-i18next';
 import { z } from 'zod';
 import type { DesktopApi } from '../../core/contract/desktop.ts';
+import { systemLanguage } from '../../core/contract/language.ts';
 import '../ui/styles/theme.css';
 import '../ui/styles/controls.css';
 import '../ui/styles/dialog.css';
@@ -11,7 +12,7 @@ import './console.css';
 import { App } from './App.tsx';
 import { browserTransport, desktopTransport, startConnection } from './connection.ts';
 import { ConsoleContext, createConsole } from './console.ts';
-import { startTexts, systemLanguage } from './i18n.ts';
+import { startTexts } from './i18n.ts';
 import { signInByLink } from './sign-in.ts';
 
 declare global {

@@ -8,7 +8,6 @@ import { Lock } from '../../electron/lock.ts';
 import { profileDirectory, readOptions } from '../../electron/options.ts';
 import { pageFile } from '../../electron/page-files.ts';
 import { Memory } from '../../electron/remembered.ts';
-import { systemLanguage } from '../../electron/texts.ts';
 
 test.each([
   [[], {}, { dataDirectory: '/home/dina/Merpati', dataChosen: false, hidden: false }],
@@ -80,8 +79,4 @@ test('what is remembered outlives the program; a damaged file means as at first'
   } finally {
     await rm(folder, { recursive: true });
   }
-});
-
-test.each([[['id-ID', 'en'], 'id'], [['in'], 'id'], [['fr', 'en-GB', 'id'], 'en'], [['fr'], 'en'], [[], 'en']])('a system that speaks %j gets %s', (languages, expected) => {
-  expect(systemLanguage(languages)).toBe(expected);
 });

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import type { Account, LogLine } from '../../core/contract/records.ts';
 import type { Api } from '../../renderer/console/connection.ts';
 import { count, dateTime, duration, logStamp, size } from '../../renderer/console/format.ts';
-import { startTexts, systemLanguage } from '../../renderer/console/i18n.ts';
+import { startTexts } from '../../renderer/console/i18n.ts';
 import { issueText } from '../../renderer/console/problem.ts';
 import { createAccountPages, pageSize } from '../../renderer/console/store/account-pages.ts';
 import { addLines, createLogs, keptLines } from '../../renderer/console/store/logs.ts';
@@ -82,12 +82,6 @@ test('the view is kept, and rubbish in the storage is not believed', () => {
   expect(createView(storage).getState()).toEqual({ switched: false, tab: 'system', queue: 'remote', leftWidth: 250 });
   kept.set('merpati.view', 'not json');
   expect(createView(storage).getState().tab).toBe('system');
-});
-
-test.each([
-  [['id-ID', 'en'], 'id'], [['in'], 'id'], [['de-DE', 'en-US'], 'en'], [['fr'], 'en'], [[], 'en'],
-])('the language for %j', (preferred, expected) => {
-  expect(systemLanguage(preferred)).toBe(expected);
 });
 
 test('an issue reads well in both languages, and an unknown one falls back to the plain sentence', async () => {

@@ -8,6 +8,7 @@ import { createRouterClient } from '@orpc/server';
 import { userInfo } from 'node:os';
 import { WebSocket } from 'ws';
 import type { Contract } from '../../contract/contract.ts';
+import { languageOfEnvironment } from '../../contract/language.ts';
 import { StoreError } from '../../store/errors.ts';
 import { startEngine } from '../engine.ts';
 import { localSocketPath, requireOwnSocketFolder } from '../local-socket.ts';
@@ -24,7 +25,7 @@ export async function connect(dataDirectory: string): Promise<Connection> {
   const running = await connectToRunning(dataDirectory);
   if (running !== null) return running;
   try {
-    const engine = await startEngine({ dataDirectory, host: 'headless', listen: false });
+    const engine = await startEngine({ dataDirectory, host: 'headless', listen: false, defaultLanguage: languageOfEnvironment(process.env) });
     return {
       client: createRouterClient(engine.router, { context: { transport: 'local', who: userInfo().username, from: 'command line' } }),
       running: false,

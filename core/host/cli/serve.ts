@@ -1,6 +1,7 @@
 // `merpati serve`: the engine in the foreground, without a display. SIGTERM and SIGINT end it gracefully.
 import { spawn } from 'node:child_process';
 import { parseArgs } from 'node:util';
+import { languageOfEnvironment } from '../../contract/language.ts';
 import { startEngine } from '../engine.ts';
 import { installLastResort } from '../last-resort.ts';
 import { complain, print } from './output.ts';
@@ -36,7 +37,7 @@ export async function serve(args: readonly string[]): Promise<number> {
     stop = resolve;
   });
   const engine = await startEngine({
-    dataDirectory: values.data, host: 'headless', listen: true, onShutDown: stop,
+    dataDirectory: values.data, host: 'headless', listen: true, onShutDown: stop, defaultLanguage: languageOfEnvironment(process.env),
     ...(values.quiet === true ? {} : { echo: (text, level) => (level === 'error' ? complain(text) : print(text)) }),
   });
   installLastResort((text, level) => engine.note(text, level), () => engine.close());

@@ -13,6 +13,11 @@ export function accountByUserName(user: string, directory: Directory, localAddre
   return percent < 0 ? null : find(`${user.slice(0, percent)}@${user.slice(percent + 1)}`, directory, localAddress);
 }
 
+/** The shortest user name that means this account for sure: the mailbox name alone where there is one domain only, else the address. */
+export function logonName({ mailbox, address }: { readonly mailbox: string; readonly address: string }, directory: Directory): string {
+  return directory.domains.size === 1 ? mailbox : address;
+}
+
 function find(address: string, directory: Directory, localAddress: string): DirectoryAccount | null {
   const mailbox = parseMailbox(address);
   if (mailbox === null || mailbox.local.includes('@')) return null;

@@ -5,8 +5,10 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../../ui/Button.tsx';
 import { Dialog } from '../../ui/Dialog.tsx';
-import { useConsole, useFacts } from '../console.ts';
+import { useConsole, useFacts, type Console } from '../console.ts';
+import type { SettingChanges } from '../../../core/contract/settings.ts';
 import { saveSettings } from '../dialogs/settings-draft.ts';
+import { languageOf } from '../i18n.ts';
 import { AccountsStep } from './AccountsStep.tsx';
 import { ClientsStep } from './ClientsStep.tsx';
 import { DomainStep } from './DomainStep.tsx';
@@ -24,15 +26,16 @@ export interface MadeAccount {
 
 export function Guide({ onClose }: { readonly onClose: () => void }) {
   const console = useConsole();
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
   const hasDomain = useFacts((facts) => facts.domains.length > 0);
   const [step, setStep] = useState<Step>('domain');
   const [made, setMade] = useState<readonly MadeAccount[]>([]);
   const index = steps.indexOf(step);
   const go = (by: 1 | -1) => { const next = steps[index + by]; if (next !== undefined) setStep(next); };
   const leave = () => { onClose(); if (hasDomain) void finish(); };
-  // Not worth a message: at worst the guide opens once more.
-  const finish = async () => { try { await saveSettings(console, console.facts.getState().revision, { 'setup.finished': true }); } catch { return; } };
+  const finish = () => saveQuietly(console, { 'setup.finished': true, ...languageOfReader(console, i18n.language) });
+  // Before the first account: its welcome message is written in this language.
+  const afterDomain = async () => { await saveQuietly(console, languageOfReader(console, i18n.language)); go(1); };
   const ready = (): void => { leave(); };
   return (
     <Dialog title={t('guide.title')} icon={<WandSparkles size={16} aria-hidden />} width={760} height={700} closeLabel={t('button.close')} fill onClose={leave}>
@@ -42,7 +45,7 @@ export function Guide({ onClose }: { readonly onClose: () => void }) {
         ))}
       </ol>
       <div className="step">
-        {step === 'domain' ? <DomainStep onDone={() => go(1)} onCancel={leave} /> : null}
+        {step === 'domain' ? <DomainStep onDone={() => void afterDomain()} onCancel={leave} /> : null}
         {step === 'accounts' ? <AccountsStep made={made} onMade={(account) => setMade((before) => [...before, account])} /> : null}
         {step === 'clients' ? <ClientsStep made={made} /> : null}
       </div>
@@ -55,4 +58,21 @@ export function Guide({ onClose }: { readonly onClose: () => void }) {
       )}
     </Dialog>
   );
+}
+
+/** Whoever sets up the server in one language wants its mail in it: where no language was chosen, and the server by itself would speak another. */
+function languageOfReader({ facts }: Console, shown: string): SettingChanges {
+  const { settings, info } = facts.getState();
+  const language = languageOf(shown);
+  return settings?.['console.language'] === 'system' && info !== null && info.defaultLanguage !== language ? { 'console.language': language } : {};
+}
+
+/** Not worth a message: at worst the guide opens once more. */
+async function saveQuietly(console: Console, changes: SettingChanges): Promise<void> {
+  if (Object.keys(changes).length === 0) return;
+  try {
+    await saveSettings(console, console.facts.getState().revision, changes);
+  } catch {
+    return;
+  }
 }

@@ -11,7 +11,7 @@ a = m['To'].addresses[0]
 print(json.dumps({'defects': [str(d) for d in m.defects], 'to': [a.display_name, a.addr_spec], 'from': str(m['From']), 'subject': str(m['Subject']), 'id': str(m['Message-ID']), 'body': m.get_content()}))`;
   return JSON.parse(execFileSync('python3', ['-c', script], { input: message }).toString()) as Record<string, unknown>;
 }
-const base = { address: 'dina@majuterus.lan', fullName: 'Dina', hostName: 'majuterus.lan', id: 'abc', at: Date.UTC(2003, 2, 3) };
+const base = { address: 'dina@majuterus.lan', fullName: 'Dina', logon: 'dina', hostName: 'majuterus.lan', id: 'abc', at: Date.UTC(2003, 2, 3) };
 
 test.each([
   ['en', 'Dina', 'Welcome to your new mailbox', 'Hello Dina,'], ['id', 'Dina', 'Selamat datang di kotak surat Anda', 'Halo Dina,'],
@@ -24,6 +24,7 @@ test.each([
   expect(mail).toMatchObject({ defects: [], to: [fullName, 'dina@majuterus.lan'], from: 'Postmaster <postmaster@majuterus.lan>', subject, id: '<abc@majuterus.lan>' });
   expect(mail['body']).toContain(greeting);
   expect(mail['body']).toContain('dina@majuterus.lan');
+  expect(mail['body']).toMatch(/^(Your user name|Nama pengguna Anda): dina$/m);
 });
 
 test('a name cannot bring header lines of its own', () => {
