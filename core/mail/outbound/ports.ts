@@ -1,5 +1,7 @@
 // What sending needs of the world: DNS, and SMTP connections to other servers. mail/ may not import net/; core/net/dns and
 // core/net/smtp-client fit these interfaces structurally and core/host joins them. Tests bring small versions of their own.
+import type { ReasonRecord } from '../../contract/records.ts';
+import type { AcceptedPart, QueuedMessage } from '../../store/store.ts';
 import type { Reply } from '../types.ts';
 
 /** Where an answer came from: shown by "Explain this route" and the log. */
@@ -147,4 +149,32 @@ export interface SmtpClient {
   connect(to: HopAddress, timeouts: SmtpTimeouts, record: TranscriptRecord, signal: AbortSignal): Promise<Connected>;
   /** Logs on to a POP3 server and leaves. Null: it went well. */
   popCheck(to: PopCheck, addresses: readonly string[], timeouts: SmtpTimeouts, record: TranscriptRecord, signal: AbortSignal): Promise<ConnectFailure | null>;
+}
+
+/** What became of one recipient in a try, for the reports to the sender. */
+export interface RecipientFate {
+  readonly recipientId: number;
+  readonly address: string;
+  /** As in the queue: words of RFC 3461 separated by commas; null: not said. */
+  readonly notify: string | null;
+  readonly orcpt: string | null;
+  /** The other server's, if it came to one. */
+  readonly reply: Reply | null;
+  /** The server that was tried last; '' if none was reached. */
+  readonly host: string;
+  readonly reason: ReasonRecord;
+  /** When it was tried; epoch milliseconds. */
+  readonly at: number;
+}
+/**
+ * Reports to the sender of a message (RFC 3461, 3464), as parts for `Queues.settle`: none where nobody wants to hear of it. Whoever does not
+ * commit them discards their files. core/mail/reports/reporter.ts makes them.
+ */
+export interface Reporter {
+  /** These recipients are given up. */
+  failed(message: QueuedMessage, fates: readonly RecipientFate[]): Promise<readonly AcceptedPart[]>;
+  /** These are late and still tried. */
+  delayed(message: QueuedMessage, fates: readonly RecipientFate[], facts: { readonly nextTryAt: number; readonly expiresAt: number }): Promise<readonly AcceptedPart[]>;
+  /** These went to a server that sends no reports of its own. */
+  relayed(message: QueuedMessage, fates: readonly RecipientFate[]): Promise<readonly AcceptedPart[]>;
 }
