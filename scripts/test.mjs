@@ -1,6 +1,6 @@
 // `npm test` on a fresh clone: installs the packages and, on Debian, the real mail programs that the tests talk to; checks, builds, tests.
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { engineEnvironment, installPackages, pinnedNode, root, run } from './bootstrap.mjs';
 
@@ -9,6 +9,7 @@ const debianPackages = {
   chromium: '/usr/bin/chromium', swaks: '/usr/bin/swaks', 'libio-socket-ssl-perl': '/usr/share/perl5/IO/Socket/SSL.pm', 'libnet-ssleay-perl': '/usr/share/doc/libnet-ssleay-perl',
   fetchmail: '/usr/bin/fetchmail', curl: '/usr/bin/curl', python3: '/usr/bin/python3', openssl: '/usr/bin/openssl', mutt: '/usr/bin/mutt', getmail6: '/usr/bin/getmail',
   strace: '/usr/bin/strace', 'fonts-open-sans': '/usr/share/fonts/truetype/open-sans',
+  'dnsmasq-base': '/usr/sbin/dnsmasq', postfix: '/usr/sbin/postfix', 'dovecot-core': '/usr/sbin/dovecot', 'dovecot-pop3d': '/usr/lib/dovecot/pop3',
 };
 
 function installDebianPackages() {
@@ -22,7 +23,21 @@ function installDebianPackages() {
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
   const quiet = { stdio: ['ignore', 'ignore', 'inherit'], env };
   run('apt-get', ['update', '-qq'], quiet);
-  run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...missing], quiet);
+  withoutServices(() => run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...missing], quiet));
+}
+
+/** The tests start servers of their own; while these are installed, Debian asks this program whether it may start theirs: no (101). */
+function withoutServices(install) {
+  const policy = '/usr/sbin/policy-rc.d';
+  const ours = !existsSync(policy);
+  const forget = () => { if (ours) rmSync(policy, { force: true }); };
+  if (ours) writeFileSync(policy, '#!/bin/sh\nexit 101\n', { mode: 0o755 });
+  process.once('exit', forget); // `run` ends the process when the installation fails
+  try {
+    install();
+  } finally {
+    forget();
+  }
 }
 
 installPackages();
