@@ -3,6 +3,7 @@
 import { chmodSync, mkdirSync } from 'node:fs';
 import { readdir, statfs, unlink } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
+import { Accepting } from './accepting.ts';
 import { AccountRemoval } from './account-removal.ts';
 import { AccountSuggestions } from './account-suggestions.ts';
 import { AccountTable } from './account-table.ts';
@@ -34,10 +35,12 @@ import { MessageReader } from './message-reader.ts';
 import { Mover } from './mover.ts';
 import { Places } from './places.ts';
 import { Primary } from './primary.ts';
+import { QueueTable } from './queue/queue-table.ts';
 import { makeQueues } from './queues.ts';
 import { Remover } from './remover.ts';
 import { Roster } from './roster.ts';
 import { makeSettings, SettingsTable } from './settings.ts';
+import { makeSmartHosts } from './smart-hosts.ts';
 import type { Log } from './sqlite.ts';
 import type { Store, StoreChange } from './store.ts';
 import { Sweep } from './sweep.ts';
@@ -116,8 +119,10 @@ async function putTogether(options: StoreOptions): Promise<OpenedStore> {
     const sweep = new Sweep({ db, committer, hand, housekeeper, roster, lists, log, emit });
     const mover = new Mover({ db, committer, hand, housekeeper, waiting, roster, sweep, log });
 
+    const queueTable = new QueueTable(db);
+    const accepting = new Accepting({ db, waiting, housekeeper, roster, queueTable, directory: incomingDirectory, directorySync, makeGuid: guidMaker(now), emit });
     const history = new History(db, now);
-    const settingsTable = new SettingsTable(db, log);
+    const settingsTable = new SettingsTable(db, key, log);
     const settings = () => settingsTable.read().values;
     const domainTable = new DomainTable(db);
     const aliasTable = new AliasTable(db);
@@ -165,9 +170,10 @@ async function putTogether(options: StoreOptions): Promise<OpenedStore> {
       }),
       aliases: makeAliases({ table: aliasTable, domains: domainTable, committer, history, changed: () => directory.changed(), emit }),
       directory: () => directory.get(),
-      incoming: makeIncoming({ db, committer, waiting, housekeeper, roster, directory: incomingDirectory, directorySync, makeGuid: guidMaker(now), emit }),
+      incoming: makeIncoming({ accepting, committer, queueTable, emit }),
       mailboxes: makeMailboxes({ committer, lists, roster, reader, remover, emit }),
-      queues: makeQueues({ db, committer, reader, remover, history, place: queuePlace, emit }),
+      queues: makeQueues({ db, table: queueTable, committer, accepting, reader, remover, history, settings, place: queuePlace, emit }),
+      smartHosts: makeSmartHosts({ db, key, committer, history, log, emit }),
       history: { list: (before, limit) => history.list(before, limit) },
       onChange(listener): () => void {
         listeners.add(listener);

@@ -3,11 +3,12 @@
 import Database from 'better-sqlite3';
 import { existsSync } from 'node:fs';
 import { isDiskFull } from './failures.ts';
+import { splitQueue } from './queue/split.ts';
 import { firstId, lastId } from './records/message-id.ts';
 import type { Db } from './sqlite.ts';
 
 /** Small tables, of which a backup is kept. */
-export const savedTables = ['facts', 'settings', 'engine_values', 'domains', 'accounts', 'aliases', 'folders', 'removed', 'leftovers', 'moves'] as const;
+export const savedTables = ['facts', 'settings', 'engine_values', 'domains', 'accounts', 'aliases', 'folders', 'removed', 'leftovers', 'moves', 'smart_hosts'] as const;
 const tables = [...savedTables, 'queue_messages', 'queue_recipients', 'bodies', 'messages', 'history'] as const;
 
 export interface Finding {
@@ -53,6 +54,11 @@ function copyRows(target: Db, source: string, query: string, table: string): { r
     try {
       const db = new Database(source);
       try {
+        // An older Merpati did not have it.
+        if (hasTables(db) && !hasTable(db, table)) {
+          complete = true;
+          return;
+        }
         let insert: Database.Statement<[Record<string, unknown>]> | null = null;
         for (const row of db.prepare<[], Record<string, unknown>>(query).iterate()) {
           const columns = Object.keys(row).filter((column) => known.has(column));
@@ -71,6 +77,15 @@ function copyRows(target: Db, source: string, query: string, table: string): { r
   return { rows, complete };
 }
 
+function hasTable(db: Db, table: string): boolean {
+  return db.prepare<[string], number>("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?").pluck().get(table) !== undefined;
+}
+
+/** Otherwise the list of tables itself is lost, and a missing table says nothing. */
+function hasTables(db: Db): boolean {
+  return hasTable(db, 'settings');
+}
+
 /** Makes the rows that came through consistent again. UIDs are never used again: where any may be lost, UIDVALIDITY changes. */
 function mend(db: Db, uidsKnown: boolean): void {
   db.transaction(() => {
@@ -84,7 +99,9 @@ function mend(db: Db, uidsKnown: boolean): void {
       DELETE FROM folders WHERE account_id NOT IN (SELECT id FROM accounts);
       DELETE FROM aliases WHERE account_id NOT IN (SELECT id FROM accounts);
       DELETE FROM queue_recipients WHERE message_id NOT IN (SELECT id FROM queue_messages);
+      DELETE FROM smart_hosts WHERE kind = 'account' AND account_id NOT IN (SELECT id FROM accounts);
     `);
+    splitQueue(db);
     if (!uidsKnown) db.exec("UPDATE folders SET uid_validity = max(uid_validity + 1, CAST(strftime('%s', 'now') AS INTEGER))");
     const update = db.prepare('UPDATE folders SET messages = ?, bytes = ?, uid_next = max(uid_next, ?) WHERE id = ?');
     const count = db.prepare<[number, number], { messages: number; bytes: number; last: number | null }>('SELECT count(*) FILTER (WHERE missing = 0) AS messages, coalesce(sum(octets) FILTER (WHERE missing = 0), 0) AS bytes, max(id) AS last FROM messages WHERE id BETWEEN ? AND ?');

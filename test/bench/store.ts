@@ -28,7 +28,7 @@ async function commits(store: OpenedStore, ids: readonly number[], content: Buff
       const file = store.incoming.create();
       file.write(content);
       const local = Array.from({ length: recipients }, (_, index) => ids[(left + index) % ids.length] ?? 0);
-      await store.incoming.commit([{ file, receivedAt: Date.now(), reversePath: '', subject: '', envid: null, ret: null, smtpUtf8: false, local, queued: [] }]);
+      await store.incoming.commit([{ file, receivedAt: Date.now(), reversePath: '', subject: '', envid: null, ret: null, smtpUtf8: false, eightBit: false, local, queued: [] }]);
       times.push(performance.now() - begun);
     }
   }));

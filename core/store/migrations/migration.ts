@@ -6,6 +6,8 @@ export interface Migration {
   /** 1, 2, 3 ...: the schema version after it. */
   readonly version: number;
   readonly sql: string;
+  /** What SQL alone cannot do to the rows, after it and in the same transaction. */
+  readonly after?: (db: Database) => void;
 }
 
 /**
@@ -22,6 +24,7 @@ export function migrate(db: Database, migrations: readonly Migration[]): void {
   for (const migration of migrations.slice(present)) {
     db.transaction(() => {
       db.exec(migration.sql);
+      migration.after?.(db);
       db.pragma(`user_version = ${migration.version}`);
     })();
   }

@@ -13,7 +13,7 @@ async function deliver(): Promise<void> {
   const file = store.incoming.create();
   const text = `Subject: ${file.id}\r\n\r\nFrom x\r\n${'y'.repeat(Math.random() < 0.05 ? 60_000 : 200)}\r\n`;
   file.write(Buffer.from(text));
-  await store.incoming.commit([{ file, receivedAt: Date.now(), reversePath: '', subject: '', envid: null, ret: null, smtpUtf8: false, local: ids, queued: [] }]);
+  await store.incoming.commit([{ file, receivedAt: Date.now(), reversePath: '', subject: '', envid: null, ret: null, smtpUtf8: false, eightBit: false, local: ids, queued: [] }]);
   say(`accepted ${file.id} ${text.length}`);
 }
 

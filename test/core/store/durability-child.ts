@@ -6,7 +6,7 @@ const store = await openStore({ dataDirectory: process.argv[2] ?? '' });
 for (let count = 0; count < 12; count += 1) {
   const file = store.incoming.create();
   file.write(Buffer.alloc(count % 3 === 2 ? 80_000 : 300, 'x'));
-  await store.incoming.commit([{ file, receivedAt: 1, reversePath: '', subject: '', envid: null, ret: null, smtpUtf8: false, local: [1], queued: [] }]);
+  await store.incoming.commit([{ file, receivedAt: 1, reversePath: '', subject: '', envid: null, ret: null, smtpUtf8: false, eightBit: false, local: [1], queued: [] }]);
   writeSync(1, `accepted ${file.id} ${count % 3 === 2 ? 'large' : 'small'}\n`);
   if (count % 4 !== 3) continue;
   const mailbox = store.mailboxes.open(1);

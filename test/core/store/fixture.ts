@@ -46,7 +46,9 @@ export function addAccount(store: OpenedStore, mailbox: string, more: Partial<Ac
 }
 
 type Queued = AcceptedPart['queued'][number];
-export const remote = (address: string): Queued => ({ queue: 'remote', address, notify: null, orcpt: null, reason: '' });
+const why = { code: 'remote.waiting', params: {}, text: 'Waiting to be sent to another server.' };
+export const remote = (address: string): Queued => ({ queue: 'remote', address, destination: address.slice(address.lastIndexOf('@') + 1), notify: null, orcpt: null, reason: why });
+export const bad = (address: string): Queued => ({ queue: 'bad', address, destination: '', notify: null, orcpt: null, reason: { code: 'bad.unknown', params: { address }, text: `There is no mailbox ${address}.` } });
 
 /** @returns the message's id */
 export async function deliver(store: OpenedStore, content: string | Buffer, local: readonly number[], queued: readonly Queued[] = [], receivedAt = 1_795_000_000_000): Promise<string> {
@@ -58,7 +60,7 @@ export async function deliver(store: OpenedStore, content: string | Buffer, loca
     await file.discard();
     throw error;
   }
-  await store.incoming.commit([{ file, receivedAt, reversePath: 'a@contoh.id', subject: 'S', envid: null, ret: null, smtpUtf8: false, local, queued }]);
+  await store.incoming.commit([{ file, receivedAt, reversePath: 'a@contoh.id', subject: 'S', envid: null, ret: null, smtpUtf8: false, eightBit: false, local, queued }]);
   return file.id;
 }
 

@@ -1,10 +1,10 @@
-// Accepting, reading and removing mail, and the queues.
-import { existsSync, readdirSync, readFileSync, statSync, truncateSync } from 'node:fs';
+// Accepting, reading and removing mail.
+import { readdirSync, statSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { StorageFormat } from '../../../core/contract/records.ts';
 import type { StoreChange } from '../../../core/store/store.ts';
-import { actor, addAccount, codeOf, deliver, gather, open, openWithDomain, readAll, remote, remove, tempFolder, texts } from './fixture.ts';
+import { addAccount, codeOf, deliver, gather, open, openWithDomain, readAll, remove, tempFolder, texts } from './fixture.ts';
 
 const formats: readonly StorageFormat[] = ['msg', 'maildir', 'mbox'];
 const large = `Subject: large\r\n\r\n${`${'x'.repeat(70)}\r\n`.repeat(12_000)}`;
@@ -147,7 +147,7 @@ test('parts are committed together or not at all', async () => {
   const part = (text: string, local: number[]) => {
     const file = store.incoming.create();
     file.write(Buffer.from(text));
-    return { file, receivedAt: 1, reversePath: '', subject: '', envid: null, ret: null, smtpUtf8: false, local, queued: [] };
+    return { file, receivedAt: 1, reversePath: '', subject: '', envid: null, ret: null, smtpUtf8: false, eightBit: false, local, queued: [] };
   };
   expect(await codeOf(store.incoming.commit([part('1\r\n', [id]), part(large, [id]), part('2\r\n', [999])]))).toBe('not-found');
   expect(await texts(store, id)).toEqual([]);
@@ -176,7 +176,7 @@ test('what is discarded leaves nothing, and cannot be committed', async () => {
   await file.discard();
   await file.discard();
   expect(readdirSync(join(folder, 'Incoming'))).toEqual([]);
-  const commit = store.incoming.commit([{ file, receivedAt: 1, reversePath: '', subject: '', envid: null, ret: null, smtpUtf8: false, local: [id], queued: [] }]);
+  const commit = store.incoming.commit([{ file, receivedAt: 1, reversePath: '', subject: '', envid: null, ret: null, smtpUtf8: false, eightBit: false, local: [id], queued: [] }]);
   await expect(commit).rejects.toThrow('discarded');
 });
 
@@ -193,7 +193,7 @@ test('a large message is written as it comes, with back-pressure', async () => {
   }
   expect(waits).toBeGreaterThan(0);
   expect(file.octets).toBe(6_553_600);
-  await store.incoming.commit([{ file, receivedAt: 1, reversePath: '', subject: '', envid: null, ret: null, smtpUtf8: false, local: [id], queued: [] }]);
+  await store.incoming.commit([{ file, receivedAt: 1, reversePath: '', subject: '', envid: null, ret: null, smtpUtf8: false, eightBit: false, local: [id], queued: [] }]);
   const mailbox = store.mailboxes.open(id);
   expect((await gather(mailbox!.read(0))).equals(Buffer.alloc(6_553_600, 'y'))).toBe(true);
   mailbox?.release();
@@ -214,44 +214,6 @@ test('ids of messages sort by time and never repeat', async () => {
   const ids = Array.from({ length: 20_000 }, () => store.incoming.create().id);
   expect(new Set(ids).size).toBe(20_000);
   expect(ids.every((id) => /^[a-z0-9]{20,32}$/.test(id))).toBe(true);
-});
-
-describe('the queues', () => {
-  test('hold what is for elsewhere until it is removed, after a restart too', async () => {
-    const folder = tempFolder();
-    const store = await openWithDomain(folder);
-    const { id } = await addAccount(store, 'dina');
-    const text = `Subject: 1\r\n\r\n${'x'.repeat(500)}\r\n`;
-    const guid = await deliver(store, text, [id], [remote('a@contoh.id'), remote('b@contoh.id'), { queue: 'bad', address: 'nobody@kantor.lan', notify: null, orcpt: null, reason: 'no such user' }]);
-    const remoteItem = { id: 1, messageId: guid, queue: 'remote', from: 'a@contoh.id', to: ['a@contoh.id', 'b@contoh.id'], subject: 'S', bytes: text.length, queuedAt: 1_795_000_000_000, reason: '' };
-    expect(store.queues.messages('remote', 0, 10)).toEqual({ total: 1, items: [remoteItem] });
-    expect(store.queues.messages('bad', 0, 10).items).toMatchObject([{ id: 2, to: ['nobody@kantor.lan'], reason: 'no such user' }]);
-    expect(store.queues.list().map(({ name, messages, bytes }) => [name, messages, bytes])).toEqual([['local', 0, 0], ['remote', 1, text.length], ['retry', 0, 0], ['holding', 0, 0], ['bad', 1, text.length]]);
-    expect(await store.queues.read(1, 10)).toEqual({ bytes: Buffer.from(text.slice(0, 10)), truncated: true });
-    await store.close();
-    const again = await open(folder);
-    expect(again.queues.messages('remote', 0, 10).items).toEqual([remoteItem]);
-    expect(await again.queues.read(2, 10_000)).toEqual({ bytes: Buffer.from(text), truncated: false });
-    const file = join(folder, 'Queues', `md${guid}.msg`);
-    expect(readFileSync(file, 'latin1')).toBe(text);
-    expect(await again.queues.remove([1], actor)).toBe(1);
-    await again.settle();
-    expect(existsSync(file)).toBe(true);
-    expect(await again.queues.remove([2, 2, 99], actor)).toBe(1);
-    await again.settle();
-    expect(existsSync(file)).toBe(false);
-    expect(await texts(again, id)).toEqual([text]);
-    expect(await codeOf(again.queues.read(1, 10))).toBe('not-found');
-    expect(again.history.list(null, 2).map(({ subject, action }) => [subject, action])).toEqual([['queue bad', 'delete'], ['queue remote', 'delete']]);
-  });
-
-  test('a large message only for elsewhere is read from where it is', async () => {
-    const store = await openWithDomain();
-    await deliver(store, large, [], [remote('a@contoh.id')]);
-    expect((await store.queues.read(1, 1_000_000)).bytes.toString('latin1')).toBe(large);
-    await store.settle();
-    expect((await store.queues.read(1, 1_000_000)).bytes.toString('latin1')).toBe(large);
-  });
 });
 
 test('a mailbox of 20,000 opens, and again after one more came', async () => {

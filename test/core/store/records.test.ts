@@ -12,7 +12,7 @@ describe('settings', () => {
   test('are the defaults in a new folder and survive a restart', async () => {
     const folder = tempFolder();
     const store = await open(folder);
-    expect(store.settings.read()).toEqual({ values: defaultSettings, revision: 1 });
+    expect(store.settings.read()).toEqual({ values: defaultSettings, secretsSet: [], revision: 1 });
     expect(await store.settings.save({ 'ports.smtp': 2525, 'security.relayAddresses': ['10.1.2.3'] }, 1, actor)).toBe(2);
     await store.close();
     const again = await open(folder);
