@@ -19,7 +19,6 @@ export interface ShellState {
   readonly locked: boolean;
 }
 
-const serverNames = { smtp: 'SMTP', submission: 'MSA', smtps: 'SMTP SSL', pop3: 'POP3', pop3s: 'POP3 SSL' } as const;
 /** Windows shows no more. */
 const longestTooltip = 127;
 
@@ -27,10 +26,14 @@ const longestTooltip = 127;
 export function trayStatus({ engine, reason, facts, locked }: ShellState, texts: Texts): TrayStatus {
   const problem = engine === 'stopped' || (facts !== null && facts.failed.length > 0);
   const waiting = facts !== null && facts.local + facts.remote > 0;
-  const lines = [facts === null ? texts('tray.noDomain') : texts('tray.queues', { domain: facts.settings['domain.name'] || texts('tray.noDomain'), remote: facts.remote, bad: facts.bad })];
+  const lines = [facts === null ? texts('tray.noDomain') : queuesLine(facts, texts)];
   if (engine === 'starting') lines.push(texts('tray.engineStarting'));
   if (engine === 'stopped') lines.push(reason === '' ? texts('tray.engineStopped') : texts('tray.engineFailed', { reason }));
-  else if (facts !== null && facts.failed.length > 0) lines.push(texts('tray.serversFailed', { servers: facts.failed.map((name) => serverNames[name]).join(', ') }));
+  else if (facts !== null && facts.failed.length > 0) lines.push(texts('status.failed', { servers: facts.failed.map((name) => texts(`server.${name}`)).join(', ') }));
   if (locked) lines.push(texts('tray.locked'));
   return { icon: problem ? 'problem' : waiting ? 'mail' : 'idle', locked, tooltip: lines.join('\n').slice(0, longestTooltip) };
+}
+
+function queuesLine({ settings, remote, bad }: Facts, texts: Texts): string {
+  return texts('tray.queues', { domain: settings['domain.name'] || texts('tray.noDomain'), remoteQueue: texts('queue.remote'), remote, badQueue: texts('queue.bad'), bad });
 }

@@ -5,12 +5,14 @@ import { initReactI18next } from 'react-i18next';
 import type { Language } from '../../core/contract/language.ts';
 import { settingInfo, settingNames } from '../../core/contract/settings.ts';
 import enCommands from '../../core/contract/locales/en/commands.json';
+import enWords from '../../core/contract/locales/en/words.json';
 import enConsole from '../locales/en/console.json';
 import enDialogs from '../locales/en/dialogs.json';
 import enErrors from '../locales/en/errors.json';
 import enGuide from '../locales/en/guide.json';
 import enOptions from '../locales/en/options.json';
 import idCommands from '../../core/contract/locales/id/commands.json';
+import idWords from '../../core/contract/locales/id/words.json';
 import idConsole from '../locales/id/console.json';
 import idDialogs from '../locales/id/dialogs.json';
 import idErrors from '../locales/id/errors.json';
@@ -30,9 +32,9 @@ export function englishSettings(): Record<string, string> {
 }
 
 export const texts: Readonly<Record<Language, Readonly<Record<string, string>>>> = {
-  en: { ...enConsole, ...enCommands, ...enDialogs, ...enErrors, ...enGuide, ...enOptions, ...englishSettings() },
+  en: { ...enConsole, ...enCommands, ...enDialogs, ...enErrors, ...enGuide, ...enOptions, ...enWords, ...englishSettings() },
   // Sentences of the log and reasons come from the engine in English, with the key of their translation.
-  id: { ...idConsole, ...idCommands, ...idDialogs, ...idErrors, ...idGuide, ...idLog, ...idOptions, ...idReasons, ...idSettings },
+  id: { ...idConsole, ...idCommands, ...idDialogs, ...idErrors, ...idGuide, ...idLog, ...idOptions, ...idReasons, ...idSettings, ...idWords },
 };
 
 export async function startTexts(language: Language): Promise<I18n> {

@@ -81,7 +81,7 @@ test('a second start shows the window of the first, and ends', async () => {
 test('the tray says the domain and what waits, and opens dialogs of the console', async () => {
   const look = await trayLook(desktop.app);
   if (look === null) return;
-  expect(look).toEqual({ image: 'idle.png', tooltip: 'majuterus.com - Q: remote 0, bad 0' });
+  expect(look).toEqual({ image: 'idle.png', tooltip: 'majuterus.com - Q: Remote 0, Bad 0' });
   await closeConsole(desktop.app);
   await chooseInTray(desktop.app, 'About Merpati...');
   await until(isShown, 'shown for the dialog');

@@ -11,9 +11,9 @@ type Texts = Readonly<Record<string, string>>;
 const root = join(import.meta.dirname, '../..');
 const locales = join(root, 'renderer/locales');
 
-/** The page's own texts, and the words of menus and commands that it shares with the shell. */
+/** The page's own texts, and the words that it shares with the shell: of menus and commands, servers and queues. */
 function readLanguage(language: string): Texts {
-  const files = [...readdirSync(join(locales, language)).map((file) => join(locales, language, file)), join(root, 'core/contract/locales', language, 'commands.json')];
+  const files = [...readdirSync(join(locales, language)).map((file) => join(locales, language, file)), ...['commands.json', 'words.json'].map((file) => join(root, 'core/contract/locales', language, file))];
   return Object.assign({}, ...files.map((file) => JSON.parse(readFileSync(file, 'utf8')) as Texts)) as Texts;
 }
 /** Reasons are English where they are declared, with their values in braces. */
