@@ -160,7 +160,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       const loopback = /^(127\.|::1$|localhost$)/.test(address);
       if (!loopback && !access.passwordSet()) throw new Error('Set a console password before the console is opened to other computers: merpati console password --password ...');
       const server = await startConsoleServer({
-        address, port, access, handler: sockets, now, note: (text) => note(text, 'info'),
+        address, port, access, handler: sockets, now, note: (remark) => note(remark, 'info'),
         pageDirectory: options.pageDirectory ?? fileURLToPath(new URL('./renderer', import.meta.url)), tls: loopback ? null : certificates.material(),
       });
       consoles.push(server);

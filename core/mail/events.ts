@@ -23,9 +23,9 @@ export function formatEvent(event: MailEvent): readonly EventLine[] {
     case 'attachments-extracted':
       return [routing('info', sentence('say.attachments', { id: event.id, address: event.address, files: event.files.map(quoted).join(', ') }))];
     case 'logged-on':
-      return [system('info', sentence('say.logged-on', { address: event.address, peer: event.remoteAddress, server: event.server }))];
+      return [system('info', sentence('say.logged-on', { address: event.address, peer: event.remoteAddress, server: serverWords(event.server) }))];
     case 'logon-failed':
-      return [system('warning', sentence('say.logon-failed', { user: quoted(event.user), peer: event.remoteAddress, server: event.server, reason: because(event.reason) }))];
+      return [system('warning', sentence('say.logon-failed', { user: quoted(event.user), peer: event.remoteAddress, server: serverWords(event.server), reason: because(event.reason) }))];
     case 'address-blocked':
       return [system('warning', sentence('say.address-blocked', { peer: event.remoteAddress, until: new Date(event.until).toISOString(), failures: event.failures }))];
     case 'problem': {
@@ -49,6 +49,11 @@ function destinationSaid({ recipient, kind, address, reason }: Destination): Sen
 
 function because({ code, params, text }: Reason): Words {
   return { key: `reason.${code}`, params, text };
+}
+
+/** `pop3s` in the files; a console has a name for it. */
+function serverWords(server: string): Words {
+  return { key: `server.${server}`, params: {}, text: server };
 }
 
 function routing(level: EventLine['level'], said: Sentence): EventLine {

@@ -211,7 +211,7 @@ test('a visitor needs the console password, and gets in with it', async () => {
   await visitor.context().close();
 });
 
-test('when the engine goes the console says so and shows no server as running; when it is back, everything is asked anew', async () => {
+test('when the engine goes the console says so and shows no server as running; when it is back, all is asked anew, without signing in', async () => {
   const [before, open] = [under.complaints.length, talkPop3()];
   await tab('Sessions');
   await open;
@@ -230,15 +230,19 @@ test('when the engine goes the console says so and shows no server as running; w
   await editor.getByText('There is no connection to the mail server.').waitFor();
   await page().keyboard.press('Escape');
   await under.restart();
-  await page().getByText('Your sign-in has ended, or the server was started again.').waitFor();
-  const password = page().getByLabel('Console password');
-  await password.fill('pintu-depan-88');
-  await page().keyboard.press('Enter');
   await page().getByRole('treeitem', { name: /^Active SMTP \d/ }).waitFor();
   await page().getByRole('tab', { name: 'System' }).click();
   await until(async () => /starting, data in/.test(await page().getByRole('log', { name: 'System' }).innerText()), 'the new run logs');
   // Chromium itself writes down each request that found no server; of ours there is nothing.
   expect(under.complaints.slice(before).filter((text) => !text.includes('net::ERR_CONNECTION_REFUSED'))).toEqual([]);
+});
+
+test('a page whose sign-in has ended says so, and goes on after signing in', async () => {
+  await under.client.access.setPassword({ password: 'pintu-baru-89' });
+  await page().getByText('Your sign-in has ended, or the server was started again.').waitFor();
+  await page().getByLabel('Console password').fill('pintu-baru-89');
+  await page().keyboard.press('Enter');
+  await page().getByRole('treeitem', { name: /^Active SMTP \d/ }).waitFor();
 });
 
 test('a sign-in link that was used says so', async () => {

@@ -36,6 +36,11 @@ test.each<[Remark, string]>([
   expect(both(remark)[1]).toBe(expected);
 });
 
+test('a failed logon: the server by its name', () => {
+  const [line] = formatEvent({ kind: 'logon-failed', sessionId: 1, server: 'pop3s', remoteAddress: '10.0.0.9', user: 'dina', reason: reason('login.failed') });
+  expect(both(line!.said)).toEqual(['Failed logon as "dina" from 10.0.0.9 (pop3s): The user name or the password is wrong.', 'Gagal masuk sebagai "dina" dari 10.0.0.9 (POP3 SSL): Nama pengguna atau kata sandinya salah.']);
+});
+
 test('a sentence that this console does not know yet stays in English', () => {
   expect(lineText({ ...arrived('Something new happened'), key: 'say.something-new', params: {} }, 'id')).toBe('Something new happened');
 });

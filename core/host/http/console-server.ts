@@ -9,6 +9,7 @@ import { Hono } from 'hono';
 import { getCookie, setCookie, deleteCookie } from 'hono/cookie';
 import { WebSocketServer, type WebSocket } from 'ws';
 import { z } from 'zod';
+import { sentence, type Remark } from '../../contract/sentences.ts';
 import type { Caller } from '../rpc/base.ts';
 import { serveConnection } from '../rpc/serve-connection.ts';
 import type { BrowserAccess } from './access.ts';
@@ -23,7 +24,7 @@ export interface ConsoleServerOptions {
   /** Given: HTTPS. */
   readonly tls: { readonly key: string; readonly cert: string } | null;
   now(): number;
-  note(text: string): void;
+  note(remark: Remark): void;
 }
 export interface ConsoleServer {
   readonly url: string;
@@ -71,11 +72,11 @@ export async function startConsoleServer(options: ConsoleServerOptions): Promise
     access.noteFailure(address);
     const good = 'link' in parsed.data ? access.useLink(parsed.data.link) : await access.checkPassword(parsed.data.password);
     if (!good) {
-      options.note(`Console: a sign-in from ${address} was refused`);
+      options.note(sentence('say.console.refused', { address }));
       return context.json({ retryAfterSeconds: Math.ceil(access.waitFor(address) / 1000) }, 401);
     }
     access.noteSuccess(address);
-    options.note(`Console: signed in from ${address}`);
+    options.note(sentence('say.console.signed-in', { address }));
     setCookie(context, cookieName, access.openSession(), cookie);
     return context.body(null, 204);
   });
@@ -130,7 +131,7 @@ export async function startConsoleServer(options: ConsoleServerOptions): Promise
     server.once('error', (error: NodeJS.ErrnoException) => reject(new Error(whyNotOpen(error, options))));
     server.listen(options.port, options.address, () => {
       server.removeAllListeners('error');
-      server.on('error', (error) => options.note(`Console: a connection could not be accepted: ${error.message}`));
+      server.on('error', (error) => options.note(sentence('say.console.failed', { cause: error.message })));
       resolve();
     });
   });

@@ -60,7 +60,7 @@ function useColumns(): Column<Session>[] {
       render: (session) => <>{session.tls ? <LockKeyhole size={12} role="img" aria-label="TLS" /> : <LockKeyholeOpen size={12} className="muted" role="img" aria-label={t('sessions.no-tls')} />}<span>{session.peer}</span></>,
     },
     { id: 'account', title: t('sessions.account'), width: 150, render: (session) => session.account },
-    { id: 'state', title: t('sessions.state'), width: 80, render: (session) => session.state },
+    { id: 'state', title: t('sessions.state'), width: 105, render: (session) => t(`sessions.state.${session.state}`, { defaultValue: session.state }) },
     { id: 'from', title: t('sessions.from'), width: 130, grow: true, render: (session) => session.from },
     { id: 'to', title: t('sessions.to'), width: 130, render: (session) => session.to.join(', ') },
     { id: 'bytes', title: t('sessions.bytes'), width: 115, align: 'right', render: (session) => `${size(session.bytesIn, i18n.language)} / ${size(session.bytesOut, i18n.language)}` },
