@@ -68,7 +68,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   await mkdir(dataDirectory, { recursive: true, mode: 0o700 });
   const early: [Remark, Level][] = [];
   let note = (remark: Remark, level: Level): void => void early.push([remark, level]);
-  const store = await openStore({ dataDirectory, now, log: (level, text) => note(text, level), ...(options.wrapKey === undefined ? {} : { wrapKey: options.wrapKey }) });
+  const store = await openStore({ dataDirectory, now, log: (level, remark) => note(remark, level), ...(options.wrapKey === undefined ? {} : { wrapKey: options.wrapKey }) });
   const settings = () => store.settings.read().values;
   const inData = (path: string): string => (isAbsolute(path) ? path : join(dataDirectory, path));
 

@@ -1,5 +1,6 @@
 // Keeps a copy of the small tables (settings, domains, accounts, aliases ...), renewed a while after a change, for the day on which
 // the database cannot be read. The mail itself needs none: its files are its backup.
+import { sentence } from '../contract/sentences.ts';
 import { reason } from './failures.ts';
 import type { Hand } from './hand/hand.ts';
 import type { Log } from './sqlite.ts';
@@ -36,7 +37,7 @@ export class Backups {
     if (this.timer !== null) clearTimeout(this.timer);
     this.timer = null;
     this.writing = this.hand.ask('backup', { file: this.file }).then(() => undefined, (error: unknown) => {
-      this.log('warning', `The backup of settings and accounts could not be written: ${reason(error)}`);
+      this.log('warning', sentence('say.store.backup-failed', { cause: reason(error) }));
     });
     return this.writing;
   }

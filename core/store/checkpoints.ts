@@ -1,6 +1,7 @@
 // Keeps the write-ahead log short without stopping the event loop: the second hand copies it into the database. A writer that never
 // rests would keep adding to the log; when that has become long, writing is held for the moment that the last few frames take, after
 // which the next write begins the log anew.
+import { sentence } from '../contract/sentences.ts';
 import type { Committer } from './committer.ts';
 import { reason } from './failures.ts';
 import type { Hand } from './hand/hand.ts';
@@ -38,7 +39,7 @@ export class Checkpoints {
       // What was written while it ran is in the log still: without a pause the log would never be empty, and so never begin anew.
       if (log > longFrames) await committer.hold(() => this.hand.ask('checkpoint', null));
     } catch (error) {
-      this.log('warning', `The database log could not be shortened: ${reason(error)}`);
+      this.log('warning', sentence('say.store.log-not-shortened', { cause: reason(error) }));
     }
   }
 

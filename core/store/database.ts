@@ -2,6 +2,7 @@
 // milliseconds); a large one by the second hand afterwards, and what that finds is acted on at the next start.
 import { existsSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { sentence } from '../contract/sentences.ts';
 import { codeOf, isDamage, isDiskFull, reason } from './failures.ts';
 import { createPrivate, fileMode, unlinkIfThere } from './files/disk.ts';
 import { migrations } from './migrations/all.ts';
@@ -50,7 +51,7 @@ function noteOpening(db: Db, at: number): void {
 /** After a check in the background. */
 export function noteDamage(dataDirectory: string, found: string, log: Log): void {
   writeFileSync(join(dataDirectory, damageMark), `${found}\n`, { mode: fileMode });
-  log('error', `The database is damaged (${found}). At the next start Merpati sets it aside and rebuilds it, the index of the mail from the message files. Restart Merpati soon, and check the disk.`);
+  log('error', sentence('say.store.damaged', { cause: found }));
 }
 
 class Damage extends Error {}
@@ -74,10 +75,10 @@ function openChecked(file: string): Db {
 function rebuild(dataDirectory: string, file: string, at: number, why: string, log: Log): Db {
   const stamp = new Date(at).toISOString().replaceAll(/[-:]|\..*/g, '');
   const aside = join(dataDirectory, `merpati-damaged-${stamp}.db`);
-  log('error', `The database ${file} is damaged (${why}). It is set aside as ${aside}, and a new one is made of what can still be read and of the message files.`);
+  log('error', sentence('say.store.set-aside', { file, cause: why, aside }));
   for (const suffix of ['', '-wal', '-shm']) moveIfThere(file + suffix, aside + suffix);
   const db = openChecked(file);
-  for (const { text, lost } of salvage(db, [aside, join(dataDirectory, backupName)])) log(lost ? 'error' : 'info', text);
+  for (const { remark, lost } of salvage(db, [aside, join(dataDirectory, backupName)])) log(lost ? 'error' : 'info', remark);
   unlinkIfThere(join(dataDirectory, damageMark));
   return db;
 }

@@ -1,5 +1,6 @@
 // Work that follows after the answer, one job after the other: accepted messages into their mailboxes, their fsync once the system
 // has most likely written them anyway, files of removed messages away (unlinker.ts). A power cut at any point only repeats work.
+import { sentence } from '../contract/sentences.ts';
 import type { Committer } from './committer.ts';
 import { reason } from './failures.ts';
 import { incomingFile } from './files/names.ts';
@@ -100,7 +101,7 @@ export class Housekeeper {
       this.problems.delete(name);
     } catch (error) {
       const problem = reason(error);
-      if (!this.closing && this.problems.get(name) !== problem) this.parts.log('error', `Work on message files could not be finished and is tried again: ${problem}`);
+      if (!this.closing && this.problems.get(name) !== problem) this.parts.log('error', sentence('say.store.work-unfinished', { cause: problem }));
       this.problems.set(name, problem);
       this.retryLater();
     }
@@ -159,7 +160,7 @@ export class Housekeeper {
       failed = true;
       if (this.complained.has(directory)) continue;
       this.complained.add(directory);
-      this.parts.log('error', `Messages cannot be written to ${directory}: ${answer.problem}. They are kept safe and readable, and writing is tried again.`);
+      this.parts.log('error', sentence('say.store.not-written', { directory, cause: answer.problem }));
     }
     return failed;
   }

@@ -3,6 +3,7 @@
 // is undone at the next start, one after it finished. Mail that arrives meanwhile waits in the database and follows to the new place.
 // Mail that is removed meanwhile leaves a file in either place: the unlinker looks in both for as long as the row in `moves` is there.
 import type { StorageFormat } from '../contract/records.ts';
+import { sentence } from '../contract/sentences.ts';
 import type { Committer } from './committer.ts';
 import { StoreError } from './errors.ts';
 import { asStoreError, reason } from './failures.ts';
@@ -100,7 +101,7 @@ export class Mover {
     const { housekeeper, log } = this.parts;
     return housekeeper.run(async () => {
       for (const row of this.statements.unfinished.all()) {
-        log('info', `A mailbox was being moved from ${row.oldDirectory} to ${row.newDirectory} when Merpati stopped; ${row.switched === 1 ? 'the move is finished' : 'it stays where it was'}.`);
+        log('info', sentence(row.switched === 1 ? 'say.store.move-finished' : 'say.store.move-undone', { from: row.oldDirectory, to: row.newDirectory }));
         await this.finish(leftBehind(row));
       }
     });
@@ -127,7 +128,7 @@ export class Mover {
       // What still waits has not been written to the old place for certain, and will be written to the new one.
       const titles = rows.filter(({ guid }) => waiting.get(guid) === null).map(({ guid, octets, receivedAt }) => ({ guid, octets, receivedAt }));
       const gone = await hand.ask('copy', { from, to, titles });
-      for (const guid of gone) log('warning', `The file of message ${guid} was not in ${from.directory} and could not be moved.`);
+      for (const guid of gone) log('warning', sentence('say.store.move-missing', { id: guid, directory: from.directory }));
     }
   }
 
@@ -136,11 +137,11 @@ export class Mover {
     const { hand, committer, log } = this.parts;
     try {
       const left = await hand.ask('clear', { place, other, accountId });
-      if (left > 0) log('info', `${left} message files that were not known stay in ${place.directory}.`);
+      if (left > 0) log('info', sentence('say.store.move-left', { count: left, directory: place.directory }));
       await committer.run(() => this.statements.end.run(accountId), { durable: false });
       return true;
     } catch (error) {
-      log('warning', `Files of a moved mailbox could not be removed from ${place.directory} and are tried again at the next start: ${reason(error)}`);
+      log('warning', sentence('say.store.move-not-removed', { directory: place.directory, cause: reason(error) }));
       return false;
     }
   }

@@ -3,6 +3,7 @@
 import { chmodSync, mkdirSync } from 'node:fs';
 import { readdir, statfs, unlink } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
+import { sentence } from '../contract/sentences.ts';
 import { Accepting } from './accepting.ts';
 import { AccountRemoval } from './account-removal.ts';
 import { AccountSuggestions } from './account-suggestions.ts';
@@ -141,7 +142,7 @@ async function putTogether(options: StoreOptions): Promise<OpenedStore> {
     const suggestions = new AccountSuggestions({ table: accountTable, domains: domainTable, aliases: aliasTable, directories, settings });
 
     // Asked for before anything is awaited, so that it is the first job.
-    mover.recover().catch((error: unknown) => log('error', `An interrupted move of a mailbox could not be settled: ${reason(error)}`));
+    mover.recover().catch((error: unknown) => log('error', sentence('say.store.move-unsettled', { cause: reason(error) })));
     await removeStrays(incomingDirectory, waiting);
     const swept = sweep.all();
     if (unchecked) void checkLater(hand, dataDirectory, log);
@@ -199,7 +200,7 @@ async function checkLater(hand: Hand, dataDirectory: string, log: Log): Promise<
     const found = await hand.ask('check', null);
     if (found !== '') noteDamage(dataDirectory, found, log);
   } catch (error) {
-    if (codeOf(error) !== 'store.closed') log('warning', `The database could not be checked: ${reason(error)}`);
+    if (codeOf(error) !== 'store.closed') log('warning', sentence('say.store.unchecked', { cause: reason(error) }));
   }
 }
 

@@ -2,6 +2,7 @@
 // missing then. Messages that are lost here come back from their files by the sweep, with the same UIDLs.
 import Database from 'better-sqlite3';
 import { existsSync } from 'node:fs';
+import { sentence, type Sentence } from '../contract/sentences.ts';
 import { isDiskFull } from './failures.ts';
 import { splitQueue } from './queue/split.ts';
 import { firstId, lastId } from './records/message-id.ts';
@@ -12,7 +13,7 @@ export const savedTables = ['facts', 'settings', 'engine_values', 'domains', 'ac
 const tables = [...savedTables, 'queue_messages', 'queue_recipients', 'bodies', 'messages', 'history'] as const;
 
 export interface Finding {
-  readonly text: string;
+  readonly remark: Sentence;
   readonly lost: boolean;
 }
 
@@ -26,15 +27,15 @@ export function salvage(target: Db, sources: readonly string[]): Finding[] {
       if (whole.has(table)) continue;
       const { rows, complete } = copyTable(target, source, table);
       if (complete) whole.add(table);
-      if (rows > 0 || !complete) findings.push({ text: `${source}, ${table}: ${rows} rows read${complete ? '' : ', the rest could not be read'}.`, lost: !complete });
+      if (rows > 0 || !complete) findings.push({ remark: sentence(complete ? 'say.store.salvaged' : 'say.store.salvaged-part', { source, table, rows }), lost: !complete });
     }
   }
   mend(target, whole.has('messages') && whole.has('folders'));
   target.pragma('foreign_keys = ON');
   const accounts = target.prepare<[], number>('SELECT count(*) FROM accounts').pluck().get() ?? 0;
   findings.push(accounts > 0
-    ? { text: `The database has been rebuilt with ${accounts} accounts. Their mailboxes are compared with the message files now.`, lost: false }
-    : { text: 'No accounts could be read. Make them anew with the same Message directories: the mail in those is found again.', lost: true });
+    ? { remark: sentence('say.store.rebuilt', { accounts }), lost: false }
+    : { remark: sentence('say.store.no-accounts'), lost: true });
   return findings;
 }
 

@@ -3,6 +3,7 @@
 // tells what it is.
 import { defaultSettings, secretSettings, settingFields, settingNames } from '../contract/settings.ts';
 import type { SettingChanges, SettingName, Settings } from '../contract/settings.ts';
+import { sentence, type Words } from '../contract/sentences.ts';
 import type { Committer } from './committer.ts';
 import { StoreError } from './errors.ts';
 import { differences, secretChange } from './history.ts';
@@ -84,7 +85,7 @@ export class SettingsTable {
     const text = this.key.open(sealedName(name), Buffer.from(String(JSON.parse(stored)), 'base64'));
     if (text === null && !this.unreadable.has(stored)) {
       this.unreadable.add(stored);
-      this.log('error', `The secret setting ${name} cannot be opened with the machine key of this data folder and counts as not set. Enter it anew.`);
+      this.log('error', sentence('say.store.secret-setting', { setting: settingSaid(name) }));
     }
     return text;
   }
@@ -101,7 +102,7 @@ export class SettingsTable {
       }
       const parsed = settingFields[name].safeParse(JSON.parse(value));
       if (parsed.success) values[name] = parsed.data;
-      else this.log('warning', `The stored value of the setting ${name} is not valid any more; its default is used.`);
+      else this.log('warning', sentence('say.store.setting-invalid', { setting: settingSaid(name) }));
     }
     return { values: values as Settings, secrets, revision: this.inTransaction() };
   }
@@ -150,4 +151,8 @@ export function makeSettings(parts: {
       return saved.revision;
     },
   };
+}
+
+function settingSaid(name: SettingName): Words {
+  return { key: `setting.${name}.title`, params: {}, text: name };
 }

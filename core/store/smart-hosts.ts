@@ -2,6 +2,7 @@
 // when it is renamed, and goes with it. Passwords are sealed with the machine key and only password() tells them.
 import { domainName } from '../contract/settings.ts';
 import type { SmartHost, SmartHostInput } from '../contract/records.ts';
+import { sentence } from '../contract/sentences.ts';
 import type { Committer } from './committer.ts';
 import { StoreError } from './errors.ts';
 import { differences, secretChange } from './history.ts';
@@ -84,7 +85,7 @@ export function makeSmartHosts({ db, key, committer, history, log, emit }: Smart
     const text = key.open(sealedName(id), sealed);
     if (text === null && !unreadable.has(id)) {
       unreadable.add(id);
-      log('error', `The password of the smart host ${id} cannot be opened with the machine key of this data folder and counts as not set. Enter it anew.`);
+      log('error', sentence('say.store.smart-host-password', { id }));
     }
     return text ?? '';
   }

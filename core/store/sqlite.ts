@@ -1,9 +1,11 @@
 // The one door to better-sqlite3 for the other files of the store.
 import Database from 'better-sqlite3';
+import type { Remark } from '../contract/sentences.ts';
 
 export type Db = Database.Database;
 export const SqliteError = Database.SqliteError;
-export type Log = (level: 'info' | 'warning' | 'error', text: string) => void;
+/** Most lines are sentences, for a console in another language. */
+export type Log = (level: 'info' | 'warning' | 'error', remark: Remark) => void;
 
 /** The connection that writes. WAL with NORMAL: the committer does the fsync of the log (docs/adr/0002-group-commit.md). */
 export function openWriter(file: string): Db {

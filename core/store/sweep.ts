@@ -1,5 +1,6 @@
 // Joins files and rows, in the background after a start and when a directory comes into use: files with our names but no row are
 // taken in (restored from a backup, or the database was lost), rows whose file is gone are hidden and reported, found again they return.
+import { sentence } from '../contract/sentences.ts';
 import type { Committer } from './committer.ts';
 import { reason } from './failures.ts';
 import type { Title } from './files/shelf.ts';
@@ -52,7 +53,7 @@ export class Sweep {
         if (!this.stopped) await this.scan(accountId);
       });
     } catch (error) {
-      if (!this.stopped) this.parts.log('warning', `The mailbox of account ${accountId} could not be compared with its files: ${reason(error)}`);
+      if (!this.stopped) this.parts.log('warning', sentence('say.store.sweep-failed', { account: accountId, cause: reason(error) }));
     }
   }
 
@@ -65,7 +66,7 @@ export class Sweep {
       const found = await hand.ask('scan', { place: roster.placeOf(account), accountId, folderId: account.folderId });
       if (found === null) {
         // Hiding its messages would tell clients that they were deleted; a disk that is not connected comes back.
-        log('warning', `The Message directory ${roster.pathOf(account)} of the mailbox ${account.mailbox} is not there. Its messages cannot be read until it is.`);
+        log('warning', sentence('say.store.directory-gone', { directory: roster.pathOf(account), mailbox: account.mailbox }));
         return;
       }
       more = found.more;
@@ -76,9 +77,9 @@ export class Sweep {
         this.adopt(account, found.adopt);
       }, { committed: () => lists.forget(account.folderId) });
       const where = roster.pathOf(account);
-      if (found.adopt.length > 0) log('info', `${found.adopt.length} message files in ${where} were not in the database and have been taken into the mailbox ${account.mailbox}.`);
-      if (found.missing.length > 0) log('warning', `${found.missing.length} messages of the mailbox ${account.mailbox} have no file in ${where} any more; they are hidden until the files come back.`);
-      if (found.back.length > 0) log('info', `The files of ${found.back.length} hidden messages of the mailbox ${account.mailbox} are back.`);
+      if (found.adopt.length > 0) log('info', sentence('say.store.files-adopted', { count: found.adopt.length, directory: where, mailbox: account.mailbox }));
+      if (found.missing.length > 0) log('warning', sentence('say.store.files-missing', { count: found.missing.length, mailbox: account.mailbox, directory: where }));
+      if (found.back.length > 0) log('info', sentence('say.store.files-back', { count: found.back.length, mailbox: account.mailbox }));
       emit({ topic: 'mail', accountId });
     }
   }

@@ -5,6 +5,7 @@
 //   is not finished. A directory that is not there tells nothing: the disk may come back, and the files with it.
 // - Unlinking is durable before the word goes, also if it was an earlier attempt, ended by a crash, that unlinked.
 // - No file appears for who has let go: placing, copying, clearing, scanning and this are jobs one after the other (housekeeper.ts).
+import { sentence } from '../contract/sentences.ts';
 import type { Committer } from './committer.ts';
 import type { Hand } from './hand/hand.ts';
 import type { Place } from './hand/tasks.ts';
@@ -87,6 +88,6 @@ export class Unlinker {
   private complain(directory: string, problem: string): void {
     if (this.complained.has(directory)) return;
     this.complained.add(directory);
-    this.parts.log('error', `Files of deleted messages cannot be removed from ${directory}: ${problem}. The messages stay deleted, and removing the files is tried again.`);
+    this.parts.log('error', sentence('say.store.not-unlinked', { directory, cause: problem }));
   }
 }

@@ -1,4 +1,5 @@
 // Small values of the engine itself, by name. Secret ones are sealed with the machine key under their own name.
+import { sentence } from '../contract/sentences.ts';
 import type { Committer } from './committer.ts';
 import type { MachineKey } from './machine-key.ts';
 import type { Db, Log } from './sqlite.ts';
@@ -16,7 +17,7 @@ export function makeValues(parts: { readonly db: Db; readonly committer: Committ
       if (row === undefined) return null;
       if (row.secret === 0) return row.value.toString('utf8');
       const text = key.open(sealedName(name), row.value);
-      if (text === null) log('error', `The secret value ${name} cannot be opened with the machine key of this data folder; it has to be set anew.`);
+      if (text === null) log('error', sentence('say.store.secret-value', { name }));
       return text;
     },
     async save(name, value, options = {}): Promise<void> {

@@ -52,7 +52,7 @@ async function sessions(store: OpenedStore, ids: readonly number[], total: numbe
 const base = process.argv[2] ?? tmpdir();
 const dataDirectory = mkdtempSync(join(base, 'merpati-store-bench-'));
 try {
-  const store = await openStore({ dataDirectory, log: (level, text) => console.log(level, text) });
+  const store = await openStore({ dataDirectory, log: (level, remark) => console.log(level, typeof remark === 'string' ? remark : remark.text) });
   const ids = await fill(store);
   const small = Buffer.from(`Subject: bench\r\n\r\n${'x'.repeat(62)}\r\n`.repeat(51).slice(0, 4094).concat('\r\n'));
   const large = Buffer.concat(Array.from({ length: 16 }, () => small));
@@ -69,7 +69,7 @@ try {
   await store.settle();
   await store.close();
   start = performance.now();
-  const again = await openStore({ dataDirectory, log: (level, text) => console.log(level, text) });
+  const again = await openStore({ dataDirectory, log: (level, remark) => console.log(level, typeof remark === 'string' ? remark : remark.text) });
   const opened = performance.now();
   const mailbox = again.mailboxes.open(only ?? 0);
   console.log(`reopened in ${Math.round(opened - start)} ms; ${mailbox?.messages.length ?? 0} messages opened in ${(performance.now() - opened).toFixed(1)} ms`);

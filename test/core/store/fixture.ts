@@ -18,7 +18,7 @@ export function tempFolder(): string {
 
 export async function open(dataDirectory = tempFolder(), options: Partial<StoreOptions> = {}): Promise<OpenedStore & { readonly lines: string[] }> {
   const lines: string[] = [];
-  const store = await openStore({ dataDirectory, log: (level, text) => lines.push(`${level}: ${text}`), ...options });
+  const store = await openStore({ dataDirectory, log: (level, remark) => lines.push(`${level}: ${typeof remark === 'string' ? remark : remark.text}`), ...options });
   onTestFinished(() => store.close());
   return { ...store, lines };
 }
