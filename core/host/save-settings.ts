@@ -7,7 +7,7 @@ import type { Store } from '../store/store.ts';
 import { localAddresses } from './local-addresses.ts';
 import type { Log } from './log/log.ts';
 import type { Parts } from './parts.ts';
-import { whoSaid } from './said.ts';
+import { causeSaid, whoSaid } from './said.ts';
 import type { Servers } from './servers.ts';
 
 export interface SaverOptions {
@@ -31,9 +31,9 @@ export function createSettingsSaver({ store, servers, log, namesChanged, listeni
       // The save stands whatever becomes of what follows from it.
       if (names.some((name) => name.startsWith('domain.'))) {
         await namesChanged().catch((error: unknown) => {
-          const problem = error instanceof Error ? error.message : String(error);
+          const problem = causeSaid(error);
           late.push({ field: '', code: 'certificate.behind', message: `The certificate could not be made for the new names: ${problem}`, params: { problem } });
-          log.line('system', `The certificate could not be made for the new names: ${problem}`, 'error');
+          log.line('system', sentence('say.certificate.behind', { cause: problem }), 'error');
         });
       }
       if (names.some((name) => settingInfo(name).apply === 'rebind')) await servers.apply();

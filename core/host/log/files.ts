@@ -4,6 +4,8 @@
 import { appendFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Channel } from '../../contract/records.ts';
+import { sentence, type Sentence } from '../../contract/sentences.ts';
+import { causeSaid } from '../said.ts';
 import { LogFolder, type LogFile, type LogLimits } from './folder.ts';
 import { makeFolder } from './make-folder.ts';
 import type { Block } from './ring.ts';
@@ -57,7 +59,7 @@ export interface LogFilesOptions {
   readonly keepDays: () => number;
   readonly now: () => number;
   /** Told once when writing begins to fail. */
-  readonly onTrouble: (problem: string) => void;
+  readonly onTrouble: (problem: Sentence) => void;
   readonly limits?: LogLimits;
 }
 
@@ -81,7 +83,10 @@ export function createLogFiles({ directory, otherwise, keepDays, now, onTrouble,
       failing = '';
     } catch (error) {
       const elsewhere = otherwise === undefined || otherwise === wanted ? null : otherwise;
-      if (failing !== wanted) onTrouble(`Log files cannot be written to ${wanted}: ${error instanceof Error ? error.message : String(error)}. ${elsewhere === null ? 'Mail goes on without them.' : `They go to ${elsewhere} meanwhile. Choose another folder for log files.`}`);
+      if (failing !== wanted) {
+        const cause = causeSaid(error);
+        onTrouble(elsewhere === null ? sentence('say.logs-unwritten', { directory: wanted, cause }) : sentence('say.logs-elsewhere', { directory: wanted, cause, elsewhere }));
+      }
       failing = wanted;
       folder = null;
       // Nothing more can be done about them: they are in the console's memory still.

@@ -36,8 +36,8 @@ export function createLog(options: LogOptions): Log {
   const files = createLogFiles({
     ...options,
     onTrouble(problem) {
-      ring.add({ channel: 'system', session: 0, at: [options.now()], text: [problem], level: ['error'] });
-      options.echo?.(problem, 'error');
+      ring.add({ channel: 'system', session: 0, at: [options.now()], text: [problem.text], level: ['error'], said: [problem] });
+      options.echo?.(problem.text, 'error');
     },
   });
   return {

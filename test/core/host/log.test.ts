@@ -95,7 +95,7 @@ test('while its folder cannot be written the log goes to the usual one, and is l
   await writeFile(join(folder, 'file'), '');
   const troubles: string[] = [];
   let directory = join(folder, 'file');
-  const files = createLogFiles({ ...usual, directory: () => directory, otherwise: join(folder, 'Logs'), onTrouble: (problem) => troubles.push(problem) });
+  const files = createLogFiles({ ...usual, directory: () => directory, otherwise: join(folder, 'Logs'), onTrouble: ({ text }) => troubles.push(text) });
   files.write(block('system', 'x'));
   await files.flush();
   expect(troubles).toEqual([expect.stringContaining(`They go to ${join(folder, 'Logs')} meanwhile. Choose another folder for log files.`)]);
@@ -111,7 +111,7 @@ test('a folder that cannot be written is told once and stops nothing', async () 
   const folder = await mkdtemp(join(tmpdir(), 'merpati-log-'));
   await writeFile(join(folder, 'file'), '');
   const troubles: string[] = [];
-  const files = createLogFiles({ ...usual, directory: () => join(folder, 'file'), onTrouble: (problem) => troubles.push(problem) });
+  const files = createLogFiles({ ...usual, directory: () => join(folder, 'file'), onTrouble: ({ text }) => troubles.push(text) });
   files.write(block('system', 'x'));
   await files.flush();
   files.write(block('system', 'y'));
@@ -122,7 +122,7 @@ test('a folder that cannot be written is told once and stops nothing', async () 
 
 test.runIf(process.platform === 'linux')('a folder that can never be made is no endless endeavour', async () => {
   const troubles: string[] = [];
-  const files = createLogFiles({ ...usual, directory: () => '/proc/merpati', onTrouble: (problem) => troubles.push(problem) });
+  const files = createLogFiles({ ...usual, directory: () => '/proc/merpati', onTrouble: ({ text }) => troubles.push(text) });
   files.write(block('system', 'x'));
   await files.close();
   expect(troubles[0]).toContain('ENOENT');
