@@ -1,10 +1,8 @@
 // The message that waits in a new mailbox. Called by host/ when an account has been made and a welcome is wanted.
 // The text is our own, in English or Indonesian; valid MIME, ASCII header (RFC 2047 for a name that is not).
-import libmime from 'libmime';
-import { asciiDomain, isAscii } from '../protocol/domain-name.ts';
-import { formatMailDate } from '../protocol/mail-date.ts';
-import { quotedPrintable } from '../protocol/mime/quoted-printable.ts';
+import { oneLine } from '../protocol/mime/compose.ts';
 import type { Language } from './attachments/note.ts';
+import { ownMessage } from './own-message.ts';
 
 export interface Welcome {
   readonly address: string;
@@ -41,33 +39,8 @@ const texts: Readonly<Record<Language, { from: string; subject: string; body: (n
 /** The complete message, CRLF line ends. */
 export function welcomeMessage({ address, fullName, logon, hostName, language, id, at }: Welcome): Buffer {
   const words = texts[language];
-  const name = fullName.replaceAll(/\p{Cc}+/gu, ' ').trim();
+  const name = oneLine(fullName);
   const domain = address.slice(address.lastIndexOf('@') + 1);
-  const body = words.body(name === '' ? address : name, address, logon).join('\r\n');
-  const plain = isAscii(body) && !body.split('\r\n').some((line) => line.length > 900);
-  const fields = [
-    'Return-Path: <>',
-    `Date: ${formatMailDate(at)}`,
-    `From: ${words.from} <postmaster@${asciiDomain(domain)}>`,
-    `To: ${displayName(name)}<${headerAddress(address)}>`,
-    `Subject: ${words.subject}`,
-    `Message-ID: <${id}@${asciiDomain(hostName)}>`,
-    'Auto-Submitted: auto-generated',
-    'MIME-Version: 1.0',
-    `Content-Type: text/plain; charset=${plain ? 'us-ascii' : 'utf-8'}`,
-    `Content-Transfer-Encoding: ${plain ? '7bit' : 'quoted-printable'}`,
-  ];
-  return Buffer.from(`${fields.join('\r\n')}\r\n\r\n${plain ? body : quotedPrintable(body)}`);
-}
-
-/** RFC 5322 §3.4 display-name, quoted or as encoded words. */
-function displayName(name: string): string {
-  if (name === '') return '';
-  return isAscii(name) ? `"${name.replaceAll(/["\\]/g, '\\$&')}" ` : `${libmime.encodeWord(name, 'B', 60)} `;
-}
-
-/** The domain in its ASCII spelling; a local part beyond ASCII stays as it is (RFC 6532 §3.2). */
-function headerAddress(address: string): string {
-  const at = address.lastIndexOf('@');
-  return `${address.slice(0, at)}@${asciiDomain(address.slice(at + 1))}`;
+  const header = { fromName: words.from, domain, toName: name, toAddress: address, subject: words.subject, hostName, id, at, submitted: 'auto-generated' } as const;
+  return ownMessage(header, words.body(name === '' ? address : name, address, logon).join('\r\n'));
 }

@@ -5,6 +5,8 @@ import { initReactI18next } from 'react-i18next';
 import type { Language } from '../../core/contract/language.ts';
 import { settingInfo, settingNames } from '../../core/contract/settings.ts';
 import enCommands from '../../core/contract/locales/en/commands.json';
+import enReasons from '../../core/contract/locales/en/reasons.json';
+import enReplies from '../../core/contract/locales/en/replies.json';
 import enWords from '../../core/contract/locales/en/words.json';
 import enConsole from '../locales/en/console.json';
 import enDialogs from '../locales/en/dialogs.json';
@@ -12,6 +14,8 @@ import enErrors from '../locales/en/errors.json';
 import enGuide from '../locales/en/guide.json';
 import enOptions from '../locales/en/options.json';
 import idCommands from '../../core/contract/locales/id/commands.json';
+import idReasons from '../../core/contract/locales/id/reasons.json';
+import idReplies from '../../core/contract/locales/id/replies.json';
 import idWords from '../../core/contract/locales/id/words.json';
 import idConsole from '../locales/id/console.json';
 import idDialogs from '../locales/id/dialogs.json';
@@ -19,7 +23,6 @@ import idErrors from '../locales/id/errors.json';
 import idGuide from '../locales/id/guide.json';
 import idLog from '../../core/contract/locales/id/log.json';
 import idOptions from '../locales/id/options.json';
-import idReasons from '../locales/id/reasons.json';
 import idSettings from '../locales/id/settings.json';
 
 
@@ -32,9 +35,9 @@ export function englishSettings(): Record<string, string> {
 }
 
 export const texts: Readonly<Record<Language, Readonly<Record<string, string>>>> = {
-  en: { ...enConsole, ...enCommands, ...enDialogs, ...enErrors, ...enGuide, ...enOptions, ...enWords, ...englishSettings() },
-  // Sentences of the log and reasons come from the engine in English, with the key of their translation.
-  id: { ...idConsole, ...idCommands, ...idDialogs, ...idErrors, ...idGuide, ...idLog, ...idOptions, ...idReasons, ...idSettings, ...idWords },
+  en: { ...enConsole, ...enCommands, ...enDialogs, ...enErrors, ...enGuide, ...enOptions, ...enReasons, ...enReplies, ...enWords, ...englishSettings() },
+  // Sentences of the log come from the engine in English, with the key of their translation.
+  id: { ...idConsole, ...idCommands, ...idDialogs, ...idErrors, ...idGuide, ...idLog, ...idOptions, ...idReasons, ...idReplies, ...idSettings, ...idWords },
 };
 
 export async function startTexts(language: Language): Promise<I18n> {

@@ -5,21 +5,17 @@ import { expect, test } from 'vitest';
 import { commands, menus } from '../../core/contract/commands.ts';
 import { queueName, serverName, storageFormat } from '../../core/contract/records.ts';
 import { settingFields, settingInfo, settingNames } from '../../core/contract/settings.ts';
-import { reason, reasonCodes } from '../../core/mail/describe.ts';
 
 type Texts = Readonly<Record<string, string>>;
 const root = join(import.meta.dirname, '../..');
 const locales = join(root, 'renderer/locales');
 
-/** The page's own texts, and the words that it shares with the shell: of menus and commands, servers and queues. */
+/** The page's own texts, and the words that it shares with the shell and the engine: of menus and commands, servers and queues, reasons and replies. */
 function readLanguage(language: string): Texts {
-  const files = [...readdirSync(join(locales, language)).map((file) => join(locales, language, file)), ...['commands.json', 'words.json'].map((file) => join(root, 'core/contract/locales', language, file))];
+  const files = [...readdirSync(join(locales, language)).map((file) => join(locales, language, file)), ...['commands.json', 'reasons.json', 'replies.json', 'words.json'].map((file) => join(root, 'core/contract/locales', language, file))];
   return Object.assign({}, ...files.map((file) => JSON.parse(readFileSync(file, 'utf8')) as Texts)) as Texts;
 }
-/** Reasons are English where they are declared, with their values in braces. */
-const placeholder = new Proxy<Record<string, string>>({}, { get: (_, name) => `{{${String(name)}}}` });
-const reasons: Texts = Object.fromEntries(reasonCodes.map((code) => [`reason.${code}`, reason(code, placeholder).text]));
-const english: Texts = { ...readLanguage('en'), ...reasons, ...Object.fromEntries(settingNames.flatMap((name) => [[`setting.${name}.title`, settingInfo(name).title], [`setting.${name}.help`, settingInfo(name).help]])) };
+const english: Texts = { ...readLanguage('en'), ...Object.fromEntries(settingNames.flatMap((name) => [[`setting.${name}.title`, settingInfo(name).title], [`setting.${name}.help`, settingInfo(name).help]])) };
 const indonesian = readLanguage('id');
 
 /** `x_one` and `x_other` are forms of one text; Indonesian has one form only. */
@@ -69,7 +65,7 @@ test('every text that the code puts together exists in at least one form', () =>
 test('every text is used', () => {
   const all = code.map(({ text }) => text).join('\n');
   const patterns = [...all.matchAll(/`([^`]*\$\{[^`]*)`/g)].map(([, key]) => new RegExp(`^${key!.split(/\$\{[^}]*\}/).map((part) => part.replace(/[.*+?^$()|[\]\\]/g, '\\$&')).join('.+')}$`));
-  const unused = baseKeys(english).filter((key) => !all.includes(`'${key}'`) && !/^(setting|reason)\./.test(key) && !patterns.some((pattern) => pattern.source.length > 6 && pattern.test(key)));
+  const unused = baseKeys(english).filter((key) => !all.includes(`'${key}'`) && !/^(setting|reason|reply)\./.test(key) && !patterns.some((pattern) => pattern.source.length > 6 && pattern.test(key)));
   expect(unused).toEqual([]);
 });
 
@@ -108,8 +104,8 @@ test('every error code has a text', () => {
   expect(codes.filter((one) => !(`error.${one}` in english))).toEqual([]);
 });
 
-test('the sentences of the log are there in both languages, with the same values', () => {
-  const [from, to] = ['en', 'id'].map((language) => JSON.parse(readFileSync(join(root, 'core/contract/locales', language, 'log.json'), 'utf8')) as Texts) as [Texts, Texts];
+test.each(['log', 'reasons', 'replies', 'reports'])('the sentences of %s are there in both languages, with the same values', (name) => {
+  const [from, to] = ['en', 'id'].map((language) => JSON.parse(readFileSync(join(root, 'core/contract/locales', language, `${name}.json`), 'utf8')) as Texts) as [Texts, Texts];
   const values = (text: string) => [...text.matchAll(/\{\{\w+(, number)?\}\}/g)].map(([value]) => value).sort();
   expect(Object.keys(to).sort()).toEqual(Object.keys(from).sort());
   expect(Object.keys(from).filter((key) => JSON.stringify(values(from[key]!)) !== JSON.stringify(values(to[key]!)))).toEqual([]);
