@@ -59,10 +59,10 @@ function useColumns(): Column<Session>[] {
       id: 'peer', title: t('sessions.peer'), width: 165, text: (session) => session.peer,
       render: (session) => <>{session.tls ? <LockKeyhole size={12} role="img" aria-label="TLS" /> : <LockKeyholeOpen size={12} className="muted" role="img" aria-label={t('sessions.no-tls')} />}<span>{session.peer}</span></>,
     },
-    { id: 'account', title: t('sessions.account'), width: 150, render: (session) => session.account },
+    { id: 'account', title: t('sessions.account'), width: 135, render: (session) => session.account },
     { id: 'state', title: t('sessions.state'), width: 105, render: (session) => t(`sessions.state.${session.state}`, { defaultValue: session.state }) },
     { id: 'from', title: t('sessions.from'), width: 130, grow: true, render: (session) => session.from },
-    { id: 'to', title: t('sessions.to'), width: 130, render: (session) => session.to.join(', ') },
+    { id: 'to', title: t('sessions.to'), width: 120, render: (session) => session.to.join(', ') },
     { id: 'bytes', title: t('sessions.bytes'), width: 115, align: 'right', render: (session) => `${size(session.bytesIn, i18n.language)} / ${size(session.bytesOut, i18n.language)}` },
     { id: 'since', title: t('sessions.duration'), width: 60, align: 'right', render: (session) => duration(now - session.startedAt) },
   ];
