@@ -1,8 +1,8 @@
-// Live connections: admission (limits), transcripts, the console's Sessions list, Disconnect.
+// Live connections, to us and from us: admission (limits), transcripts, the console's Sessions list, Disconnect.
 // A transcript goes to the log when its session ends, as the classic server did, so that lines of two sessions never mix;
 // a very long one goes in chunks.
 import type { Channel, Session } from '../contract/records.ts';
-import type { Admission, ServerName, SessionOpening, SessionRecord, Sessions } from '../net/session.ts';
+import type { Admission, OutboundKind, OutboundSessions, ServerName, SessionOpening, SessionRecord, Sessions } from '../net/session.ts';
 import { printable } from './log/files.ts';
 import type { Log } from './log/log.ts';
 import type { Level } from './log/ring.ts';
@@ -20,8 +20,18 @@ const chunkChars = 32_000;
 /** So many of the newest chunks stay with a live session, for its transcript window: a peer that talks much may not fill the memory. */
 const shownChunks = 4;
 
-const channelOf = (server: ServerName): Channel => (server === 'pop3' || server === 'pop3s' ? 'pop3' : 'smtp-in');
-const title = (server: ServerName): string => (channelOf(server) === 'pop3' ? 'POP' : 'SMTP');
+type Kind = ServerName | OutboundKind;
+const channelOf = (kind: Kind): Channel => (kind === 'smtp-out' ? kind : kind === 'pop3' || kind === 'pop3s' ? 'pop3' : 'smtp-in');
+const title = (kind: Kind): string => (channelOf(kind) === 'pop3' ? 'POP' : 'SMTP');
+
+/** What is known of a session from its beginning. */
+interface Opening {
+  readonly server: Kind;
+  readonly peer: string;
+  readonly local: string;
+  readonly tls: boolean;
+  disconnect(reason: 'administrator' | 'shutdown'): void;
+}
 
 interface Lines {
   readonly at: readonly number[];
@@ -36,7 +46,7 @@ interface Follower {
 
 class Live implements SessionRecord {
   readonly id: number;
-  readonly opening: SessionOpening;
+  readonly opening: Opening;
   readonly channel: Channel;
   readonly startedAt: number;
   lastActiveAt: number;
@@ -51,13 +61,15 @@ class Live implements SessionRecord {
   /** Already in the log, kept for who opens the transcript window. */
   earlier: readonly Lines[] = [];
   readonly followers = new Set<Follower>();
+  readonly whenEnded: () => void;
   private ended = false;
   private readonly owner: LiveSessions;
 
-  constructor(owner: LiveSessions, id: number, opening: SessionOpening, now: number) {
+  constructor(owner: LiveSessions, id: number, opening: Opening, whenEnded: () => void, now: number) {
     this.owner = owner;
     this.id = id;
     this.opening = opening;
+    this.whenEnded = whenEnded;
     this.channel = channelOf(opening.server);
     this.startedAt = now;
     this.lastActiveAt = now;
@@ -109,18 +121,18 @@ class Live implements SessionRecord {
   }
 }
 
-export class LiveSessions implements Sessions {
+export class LiveSessions implements Sessions, OutboundSessions {
   readonly now: () => number;
   private readonly log: Log;
   private readonly limits: () => Limits;
-  private readonly onChange: (server: ServerName, opened: boolean) => void;
+  private readonly onChange: (server: Kind, opened: boolean) => void;
   private readonly live = new Map<number, Live>();
   private readonly perAddress = new Map<string, number>();
   private readonly perServer = new Map<ServerName, number>();
   private next = 1;
   private closing = false;
 
-  constructor(options: { now: () => number; log: Log; limits: () => Limits; onChange: (server: ServerName, opened: boolean) => void }) {
+  constructor(options: { now: () => number; log: Log; limits: () => Limits; onChange: (server: Kind, opened: boolean) => void }) {
     this.now = options.now;
     this.log = options.log;
     this.limits = options.limits;
@@ -133,15 +145,30 @@ export class LiveSessions implements Sessions {
       this.log.line(channelOf(opening.server), `Refused ${title(opening.server)} connection from [${opening.remoteAddress}:${opening.remotePort}]: ${refusal}`, 'warning');
       return { kind: 'refused', text: refusal };
     }
-    const record = new Live(this, this.next, opening, this.now());
-    this.next += 1;
-    this.live.set(record.id, record);
+    const record = this.begin({
+      server: opening.server, tls: opening.tls, disconnect: (reason) => opening.disconnect(reason),
+      peer: `${opening.remoteAddress}:${opening.remotePort}`, local: `${opening.localAddress}:${opening.localPort}`,
+    }, () => this.count(opening, -1));
     this.count(opening, 1);
-    record.note('----------');
-    record.note(`Session ${record.id}`);
     record.note(`Accepting ${title(opening.server)} connection from [${opening.remoteAddress}:${opening.remotePort}] to [${opening.localAddress}:${opening.localPort}]`);
     this.onChange(opening.server, true);
     return { kind: 'admitted', record };
+  }
+
+  open(kind: OutboundKind, to: string, disconnect: (reason: 'administrator' | 'shutdown') => void): SessionRecord {
+    const record = this.begin({ server: kind, peer: to, local: '', tls: false, disconnect }, () => undefined);
+    record.note(`Attempting ${title(kind)} connection to [${to}]`);
+    this.onChange(kind, true);
+    return record;
+  }
+
+  private begin(opening: Opening, whenEnded: () => void): Live {
+    const live = new Live(this, this.next, opening, whenEnded, this.now());
+    this.next += 1;
+    this.live.set(live.id, live);
+    live.note('----------');
+    live.note(`Session ${live.id}`);
+    return live;
   }
 
   private refusal(opening: SessionOpening): string | null {
@@ -177,14 +204,14 @@ export class LiveSessions implements Sessions {
   ended(live: Live): void {
     this.log.block({ channel: live.channel, session: live.id, at: live.at, text: live.text, level: live.level });
     this.live.delete(live.id);
-    this.count(live.opening, -1);
+    live.whenEnded();
     this.onChange(live.opening.server, false);
   }
 
   list(): Session[] {
     return [...this.live.values()].slice(-1000).map((live) => ({
       id: live.id, server: live.opening.server, channel: live.channel,
-      peer: `${live.opening.remoteAddress}:${live.opening.remotePort}`, local: `${live.opening.localAddress}:${live.opening.localPort}`,
+      peer: live.opening.peer, local: live.opening.local,
       startedAt: live.startedAt, lastActiveAt: live.lastActiveAt, tls: live.facts.tls, account: live.facts.account,
       from: live.facts.from, to: live.facts.to.slice(0, 20), bytesIn: live.bytesIn, bytesOut: live.bytesOut, state: live.facts.state,
     }));
