@@ -169,8 +169,8 @@ export const contract = {
   access: {
     get: base.input(none).output(z.object({ passwordSet: z.boolean(), you: z.string(), transport: z.enum(['desktop', 'browser', 'local']) })),
     setPassword: base.input(z.object({ password: z.string().min(8, 'password.too-short').max(256) })).output(ok),
-    /** A one-time sign-in link for a browser on this computer. */
-    link: base.input(none).output(z.object({ path: z.string(), expiresAt: z.int() })),
+    /** A one-time sign-in link for a browser on this computer: `path` behind one of the addresses at which the console can be reached. */
+    link: base.input(none).output(z.object({ path: z.string(), expiresAt: z.int(), consoles: z.array(z.string()) })),
   },
 };
 export type Contract = typeof contract;

@@ -109,18 +109,19 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     hash: hashPassword, verify: verifyPassword,
   }, { read: () => store.values.read('console.sessions'), save: (sessions) => store.values.save('console.sessions', sessions) }, now, () => changes.announce('settings'));
 
+  const consoles: ConsoleServer[] = [];
   const parts: Parts = {
     store, mail, log, sessions, servers, changes, counters, certificates, access, startedAt, now, host: options.host,
     defaultLanguage: options.defaultLanguage ?? 'en',
     requestShutDown: () => setTimeout(() => options.onShutDown?.(), 50),
     saveSettings: createSettingsSaver({ store, servers, log, listening: options.listen, namesChanged: () => certificates.namesChanged() }),
+    consoles: () => consoles.map(({ url }) => url.replace('//0.0.0.0:', '//127.0.0.1:').replace('//[::]:', '//[::1]:')),
     clientSettings: (account) => clientSettingsFor(account, settings(), servers.list(), logonName(account, store.directory())),
   };
   const router = createRouter(parts);
   const ports = new PortHandler<Caller>(router);
   const sockets = new SocketHandler<Caller>(router);
   const local = options.listen ? await serveLocalSocket(dataDirectory, sockets) : null;
-  const consoles: ConsoleServer[] = [];
   if (options.listen) {
     await disk.look();
     await servers.apply();

@@ -27,6 +27,8 @@ export interface Parts {
   /** Saves, applies by difference, and says what does not work yet. */
   saveSettings(changes: SettingChanges, revision: number, actor: Actor): Promise<{ revision: number; warnings: Issue[] }>;
   clientSettings(account: Account): ClientSettings;
+  /** The addresses at which browsers of this computer reach the console. */
+  consoles(): readonly string[];
 }
 
 /** Since the start, or since they were cleared; the counts of messages are mail's. */

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { freePorts } from './free-ports.ts';
 import { run, type Outcome } from './run.ts';
 
-const program = join(import.meta.dirname, '..', '..', 'dist', 'merpati.js');
+export const program = join(import.meta.dirname, '..', '..', 'dist', 'merpati.js');
 
 export interface Ports {
   readonly smtp: number;

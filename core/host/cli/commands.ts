@@ -3,38 +3,12 @@ import { readFileSync } from 'node:fs';
 import { randomInt } from 'node:crypto';
 import { settingFields, settingInfo, settingNames, type SettingName } from '../../contract/settings.ts';
 import type { Account, AccountInput } from '../../contract/records.ts';
-import type { Client } from './connect.ts';
-import { megabytes, print, table } from './output.ts';
+import { megabytes, outputClosed, print, table } from './output.ts';
+import { need, out, UsageError, type Shorthand } from './shorthand.ts';
 
-export class UsageError extends Error {
-  override readonly name = 'UsageError';
-}
+const notRunning = 'No server is running on this data folder.';
 
-export interface Flags {
-  readonly json: boolean;
-  readonly password?: string | undefined;
-  readonly name?: string | undefined;
-  readonly notes?: string | undefined;
-  readonly ip?: string | undefined;
-  readonly file?: string | undefined;
-  readonly format?: string | undefined;
-  readonly directory?: string | undefined;
-  readonly apop?: boolean | undefined;
-  readonly extract?: boolean | undefined;
-  readonly follow?: boolean | undefined;
-  readonly keepMail?: boolean | undefined;
-  readonly channel?: string | undefined;
-}
-
-type Shorthand = (client: Client, words: readonly string[], flags: Flags, running: boolean) => Promise<void>;
-
-const out = (flags: Flags, value: unknown, text: () => string): void => print(flags.json ? JSON.stringify(value, null, 2) : text());
-const need = (value: string | undefined, what: string): string => {
-  if (value === undefined || value === '') throw new UsageError(`${what} is missing.`);
-  return value;
-};
-
-export const shorthands: Readonly<Record<string, { readonly usage: string; readonly about: string; readonly run: Shorthand }>> = {
+export const shorthands: Readonly<Record<string, Shorthand>> = {
   'domains list': {
     usage: '', about: 'the domains of this server',
     async run(client, _words, flags) {
@@ -78,8 +52,8 @@ export const shorthands: Readonly<Record<string, { readonly usage: string; reado
     },
   },
   'accounts add': {
-    usage: 'ADDRESS [--name "FULL NAME"] [--password PASSWORD] [--format msg|maildir|mbox] [--directory DIR] [--apop] [--extract] | --file ROSTER.csv',
-    about: 'a new account; a password is made up when none is given. The roster has lines ADDRESS[,PASSWORD[,FULL NAME]]',
+    usage: 'ADDRESS [--name "FULL NAME"] [--password [PASSWORD|-]] [--format msg|maildir|mbox] [--directory DIR] [--apop] [--extract] | --file ROSTER.csv',
+    about: 'a new account; a password is made up without --password. The roster has lines ADDRESS[,PASSWORD[,FULL NAME]]',
     async run(client, [address], flags) {
       const domains = await client.domains.list();
       const wanted = flags.file === undefined ? [{ address: need(address, 'The address'), password: flags.password, name: flags.name }] : roster(readFileSync(flags.file === '-' ? 0 : flags.file, 'utf8'));
@@ -100,7 +74,7 @@ export const shorthands: Readonly<Record<string, { readonly usage: string; reado
     },
   },
   'accounts password': {
-    usage: 'ADDRESS [--password PASSWORD]', about: 'a new password; made up when none is given',
+    usage: 'ADDRESS [--password [PASSWORD|-]]', about: 'a new password; made up without --password',
     async run(client, [address], flags) {
       const account = await client.accounts.find({ address: need(address, 'The address') });
       const password = flags.password ?? madeUpPassword();
@@ -185,25 +159,31 @@ export const shorthands: Readonly<Record<string, { readonly usage: string; reado
   },
   logs: {
     usage: '[-f] [--channel smtp-in]', about: 'the session log; -f goes on as it grows',
-    async run(client, _words, flags) {
-      const abort = new AbortController();
-      process.once('SIGINT', () => abort.abort());
-      const stream = await client.logs.follow(flags.channel === undefined ? {} : { channels: [flags.channel as never] }, { signal: abort.signal });
-      for await (const { lines } of stream) {
-        for (const line of lines) print(flags.json ? JSON.stringify(line) : `${new Date(line.at).toISOString()} ${line.channel.padEnd(8)} ${line.text}`);
-        if (flags.follow !== true) break;
+    async run(client, _words, flags, running) {
+      if (!running) throw new Error(`${notRunning} What was logged before is in the log files: merpati call logs.files`);
+      const stop = outputClosed();
+      try {
+        const stream = await client.logs.follow(flags.channel === undefined ? {} : { channels: [flags.channel as never] }, { signal: stop });
+        for await (const { lines } of stream) {
+          for (const line of lines) print(flags.json ? JSON.stringify(line) : `${new Date(line.at).toISOString()} ${line.channel.padEnd(8)} ${line.text}`);
+          if (flags.follow !== true) break;
+        }
+      } catch (error) {
+        if (!stop.aborted) throw error;
       }
     },
   },
   link: {
     usage: '', about: 'a one-time sign-in link for the console in a browser on this computer',
-    async run(client, _words, flags) {
+    async run(client, _words, flags, running) {
+      if (!running) throw new Error(`${notRunning} With the console for browsers: merpati serve --console`);
       const link = await client.access.link();
-      out(flags, link, () => `Put this behind the console's address: ${link.path}`);
+      if (link.consoles.length === 0) throw new Error('The running server has no console for browsers. Start it with: merpati serve --console');
+      out(flags, link, () => link.consoles.map((address) => `${address}${link.path}`).join('\n'));
     },
   },
   'console password': {
-    usage: '--password PASSWORD', about: 'the password of the console in a browser',
+    usage: '[--password [PASSWORD|-]]', about: 'the password of the console in a browser',
     async run(client, _words, flags) {
       await client.access.setPassword({ password: need(flags.password, '--password') });
       print('The console password is set.');

@@ -18,6 +18,8 @@ export type Client = ContractRouterClient<Contract>;
 export interface Connection {
   readonly client: Client;
   readonly running: boolean;
+  /** Rejects when the running server goes away. */
+  readonly lost: Promise<never>;
   close(): Promise<void>;
 }
 
@@ -29,6 +31,7 @@ export async function connect(dataDirectory: string): Promise<Connection> {
     return {
       client: createRouterClient(engine.router, { context: { transport: 'local', who: userInfo().username, from: 'command line' } }),
       running: false,
+      lost: new Promise(() => undefined),
       close: () => engine.close(),
     };
   } catch (error) {
@@ -54,10 +57,17 @@ async function connectToRunning(dataDirectory: string): Promise<Connection | nul
   });
   if (!open) return null;
   const client: Client = createORPCClient(new RPCLink({ websocket: socket as unknown as globalThis.WebSocket }));
+  let closing = false;
+  const lost = new Promise<never>((_, reject) => socket.once('close', () => {
+    if (!closing) reject(new Error('The server has stopped.'));
+  }));
+  lost.catch(() => undefined);
   return {
     client,
     running: true,
+    lost,
     async close() {
+      closing = true;
       socket.close();
       await Promise.resolve();
     },

@@ -7,8 +7,10 @@ import { product } from '../product.ts';
 import { connect, type Client } from './connect.ts';
 import { dataOption } from './data-directory.ts';
 import { serve, serveHelp } from './serve.ts';
-import { shorthands, UsageError } from './commands.ts';
-import { complain, explain, print } from './output.ts';
+import { shorthands } from './commands.ts';
+import { complain, explain, outputClosed, print } from './output.ts';
+import { askInstead, givenPassword } from './password.ts';
+import { UsageError } from './shorthand.ts';
 
 function help(): string {
   const lines = Object.entries(shorthands).map(([name, { usage, about }]) => `  merpati ${`${name} ${usage}`.trim()}\n      ${about}`);
@@ -21,7 +23,9 @@ merpati call PROCEDURE ['JSON'] [--data DIR]
 
 ${lines.join('\n')}
 
-Every command takes --data DIR, and --json for programs. With a running server they act on it; without one, on the data folder.`;
+Every command takes --data DIR, and --json for programs. With a running server they act on it; without one, on the data folder.
+A password on the command line can be seen by other users of this computer: --password - reads it from the first line of standard
+input, --password alone asks for it on the terminal.`;
 }
 
 async function callProcedure(client: Client, [procedure = '', json = '{}']: readonly string[]): Promise<void> {
@@ -37,11 +41,16 @@ async function callProcedure(client: Client, [procedure = '', json = '{}']: read
   } catch {
     throw new UsageError(`This is no JSON: ${json}`);
   }
-  const result: unknown = await (target as (input: unknown) => Promise<unknown>)(input);
-  if (typeof result === 'object' && result !== null && Symbol.asyncIterator in result) {
-    for await (const event of result as AsyncIterable<unknown>) print(JSON.stringify(event));
-  } else {
-    print(JSON.stringify(result, null, 2));
+  const gone = outputClosed();
+  try {
+    const result: unknown = await (target as (input: unknown, options: { signal: AbortSignal }) => Promise<unknown>)(input, { signal: gone });
+    if (typeof result === 'object' && result !== null && Symbol.asyncIterator in result) {
+      for await (const event of result as AsyncIterable<unknown>) print(JSON.stringify(event));
+    } else {
+      print(JSON.stringify(result, null, 2));
+    }
+  } catch (error) {
+    if (!gone.aborted) throw error;
   }
 }
 
@@ -73,9 +82,9 @@ async function main(args: readonly string[]): Promise<number> {
     return serve(rest);
   }
   const { values, positionals } = parseArgs({
-    args: [...args], allowPositionals: true, strict: true,
+    args: askInstead(args), allowPositionals: true, strict: true,
     options: {
-      ...dataOption, json: { type: 'boolean', default: false }, password: { type: 'string' }, name: { type: 'string' }, notes: { type: 'string' }, ip: { type: 'string' },
+      ...dataOption, 'ask-password': { type: 'boolean' }, json: { type: 'boolean', default: false }, password: { type: 'string' }, name: { type: 'string' }, notes: { type: 'string' }, ip: { type: 'string' },
       file: { type: 'string' }, format: { type: 'string' }, directory: { type: 'string' }, apop: { type: 'boolean' }, extract: { type: 'boolean' },
       follow: { type: 'boolean', short: 'f' }, 'keep-mail': { type: 'boolean' }, channel: { type: 'string' },
     },
@@ -85,13 +94,15 @@ async function main(args: readonly string[]): Promise<number> {
   const pair = shorthands[`${word} ${second}`];
   const single = shorthands[word];
   if (!isCall && pair === undefined && single === undefined) throw new UsageError(`There is no command ${`${word} ${second}`.trim()}. See: merpati help`);
+  const password = await givenPassword(values.password, values['ask-password'] === true || (`${word} ${second}` === 'console password' && values.password === undefined));
   const connection = await connect(values.data);
   const { client, running } = connection;
   try {
-    const flags = { ...values, keepMail: values['keep-mail'] };
-    if (isCall) await callProcedure(client, [second, ...words]);
-    else if (pair !== undefined) await pair.run(client, words, flags, running);
-    else await single?.run(client, second === '' ? [] : [second, ...words], flags, running);
+    const flags = { ...values, password, keepMail: values['keep-mail'] };
+    const work = isCall ? callProcedure(client, [second, ...words])
+      : pair !== undefined ? pair.run(client, words, flags, running)
+        : single?.run(client, second === '' ? [] : [second, ...words], flags, running);
+    await Promise.race([work, connection.lost]);
   } finally {
     await connection.close();
   }

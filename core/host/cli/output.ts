@@ -6,6 +6,14 @@ import { StoreError } from '../../store/errors.ts';
 export const print = (text: string): void => void process.stdout.write(`${text}\n`);
 export const complain = (text: string): void => void process.stderr.write(`${text}\n`);
 
+/** Aborts when whoever read what we print has gone (`merpati logs -f | head`), or at Ctrl-C: then there is nothing more to do. */
+export function outputClosed(): AbortSignal {
+  const gone = new AbortController();
+  process.stdout.once('error', () => gone.abort());
+  process.once('SIGINT', () => gone.abort());
+  return gone.signal;
+}
+
 /** Columns as wide as their widest cell; control characters shown as `?` so that no stored text can play with the terminal. */
 export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const clean = [head, ...rows].map((row) => row.map((cell) => cell.replace(/[\x00-\x1f\x7f-\x9f]/g, '?')));

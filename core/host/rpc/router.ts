@@ -73,7 +73,7 @@ export function createRouter(parts: Parts) {
         await parts.access.setPassword(input.password, context.session);
         return done;
       }),
-      link: api.access.link.handler(() => parts.access.link()),
+      link: api.access.link.handler(() => ({ ...parts.access.link(), consoles: [...parts.consoles()] })),
     },
   });
 }
