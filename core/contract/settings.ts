@@ -55,6 +55,16 @@ const knownMacro = /\$(MAILBOX|MAILBOXFIRSTCHARS\d{1,2}|USERNAME|USERFIRSTNAME|U
 const template = (longest: number) => z.string().trim().min(1, 'required').max(longest)
   .refine((text) => personalMacro.test(text), 'template.same-for-all')
   .refine((text) => !/\$[A-Z0-9]*\$/.test(text.replace(knownMacro, '')), 'template.unknown-macro');
+/** No `..` leads out of the data folder; a whole path may lie anywhere. */
+function staysInside(path: string): boolean {
+  if (/^([\\/]|[A-Za-z]:)/.test(path)) return true;
+  let depth = 0;
+  for (const part of path.split(/[\\/]/)) {
+    depth += part === '..' ? -1 : part === '' || part === '.' ? 0 : 1;
+    if (depth < 0) return false;
+  }
+  return true;
+}
 const info = (meta: FieldInfo) => ({ ...meta });
 
 export const settingFields = {
@@ -132,7 +142,7 @@ export const settingFields = {
   'queues.frozenRemote': flag(false).meta(info({ title: 'Remote queue is frozen', help: 'Mail is taken and kept, and nothing is sent from the remote queue.', apply: 'live', internet: true })),
   'queues.frozenRetry': flag(false).meta(info({ title: 'Retry queue is frozen', help: 'Nothing is sent from the retry queue.', apply: 'live', internet: true })),
   // Directories
-  'directories.mail': template(400).default('Users/$DOMAIN$/$MAILBOX$').meta(info({ title: 'Message directory of new accounts', help: 'Where a new account keeps its mail. $DOMAIN$ and $MAILBOX$ are filled in. A relative path lies in the data folder.', apply: 'live' })),
+  'directories.mail': template(400).refine(staysInside, 'template.outside').default('Users/$DOMAIN$/$MAILBOX$').meta(info({ title: 'Message directory of new accounts', help: 'Where a new account keeps its mail. $DOMAIN$ and $MAILBOX$ are filled in. A relative path lies in the data folder.', apply: 'live' })),
   'directories.logs': line(400).min(1, 'required').default('Logs').meta(info({ title: 'Log files', help: 'Where the daily log files are written. A relative path lies in the data folder.', apply: 'live' })),
   'accounts.mailboxTemplate': template(200).default('$USERFIRSTINITIAL$$USERLASTNAME$').meta(info({ title: 'Mailbox name of new accounts', help: 'Suggested from the full name while it is typed, such as KKumalawati for Kurnia Kumalawati.', apply: 'live' })),
   'accounts.welcomeMessage': flag(true).meta(info({ title: 'Put a welcome message into the mailbox of new accounts', help: 'The first message a user finds. It shows that his mail client is set up right.', apply: 'live' })),

@@ -1,11 +1,15 @@
 // Saving settings: one transaction in the store, then what concerns the listeners is applied by difference. A save stands even when
 // something does not work with it yet; the answer then carries warnings in words.
+import { randomUUID } from 'node:crypto';
+import { unlink, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
 import type { Issue } from '../contract/contract.ts';
 import { sentence } from '../contract/sentences.ts';
 import { settingInfo, type SettingChanges, type SettingName } from '../contract/settings.ts';
 import type { Store } from '../store/store.ts';
 import { localAddresses } from './local-addresses.ts';
 import type { Log } from './log/log.ts';
+import { makeFolder } from './log/make-folder.ts';
 import type { Parts } from './parts.ts';
 import { causeSaid, whoSaid } from './said.ts';
 import type { Servers } from './servers.ts';
@@ -38,8 +42,24 @@ export function createSettingsSaver({ store, servers, log, namesChanged, listeni
       }
       if (names.some((name) => settingInfo(name).apply === 'rebind')) await servers.apply();
     }
-    return { revision, warnings: [...late, ...ipWarnings(changes), ...archiveWarnings(changes, store), ...postmasterWarnings(changes, store), ...(listening ? portWarnings(names, servers) : [])] };
+    return { revision, warnings: [...late, ...await logWarnings(names, store), ...ipWarnings(changes), ...archiveWarnings(changes, store), ...postmasterWarnings(changes, store), ...(listening ? portWarnings(names, servers) : [])] };
   };
+}
+
+/** Tried by writing: rights, links and read-only disks show in no other way. */
+async function logWarnings(names: readonly SettingName[], store: Store): Promise<Issue[]> {
+  if (!names.includes('directories.logs')) return [];
+  const directory = resolve(store.dataDirectory, store.settings.read().values['directories.logs']);
+  const probe = join(directory, `.merpati-${randomUUID()}`);
+  try {
+    await makeFolder(directory);
+    await writeFile(probe, '', { flag: 'wx' });
+    await unlink(probe);
+    return [];
+  } catch (error) {
+    const params = { directory, problem: causeSaid(error), otherwise: join(store.dataDirectory, 'Logs') };
+    return [{ field: 'directories.logs', code: 'logs.not-writable', message: `Log files cannot be written to ${directory} (${params.problem}). They go to ${params.otherwise} meanwhile. Choose another folder for log files.`, params }];
+  }
 }
 
 function ipWarnings(changes: SettingChanges): Issue[] {

@@ -45,6 +45,7 @@ const sentences: Readonly<Record<string, string>> = {
   'mailbox.too-long': 'A mailbox name has at most 64 characters.',
   'password.too-short': 'The password needs at least 8 characters.',
   'host.illegal': 'A host name contains no spaces.',
+  'template.outside': 'The dots (..) lead out of the data folder. Leave them out, or write the whole path.',
   required: 'This may not be empty.',
 };
 const sentence = (message: string, code: string): string => sentences[code] ?? message;

@@ -1,4 +1,5 @@
 // What a save of settings answers when something does not work with it.
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { createSettingsSaver, type SaverOptions } from '../../../core/host/save-settings.ts';
 import { createLog } from '../../../core/host/log/log.ts';
@@ -23,5 +24,14 @@ test('a save stands though no certificate can be made for the new names, and say
   expect(warnings.map(({ code, message }) => [code, message])).toEqual([['certificate.behind', 'The certificate could not be made for the new names: The disk is full.']]);
   expect(store.settings.read().values['domain.name']).toBe('kantor.lan');
   expect(log.ring.since(0, null, 10).map(({ level }) => level)).toContain('error');
+  await log.close();
+});
+
+test.runIf(process.platform === 'linux')('a folder for log files that cannot be written is saved with a warning, one that can without', async () => {
+  const { store, log, save } = await saver({});
+  const { warnings } = await save({ 'directories.logs': '/proc/merpati' });
+  expect(warnings).toMatchObject([{ field: 'directories.logs', code: 'logs.not-writable', params: { directory: '/proc/merpati', otherwise: join(store.dataDirectory, 'Logs') } }]);
+  expect(store.settings.read().values['directories.logs']).toBe('/proc/merpati');
+  expect((await save({ 'directories.logs': 'My logs' })).warnings).toEqual([]);
   await log.close();
 });
