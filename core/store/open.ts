@@ -46,6 +46,8 @@ import type { Log } from './sqlite.ts';
 import type { Store, StoreChange } from './store.ts';
 import { Sweep } from './sweep.ts';
 import { Syncer } from './syncer.ts';
+import type { TraceTasks } from './trace/tasks.ts';
+import { makeTrace } from './trace/trace.ts';
 import { Unlinker } from './unlinker.ts';
 import { makeValues } from './values.ts';
 import { WaitingMail } from './waiting-mail.ts';
@@ -94,9 +96,11 @@ async function putTogether(options: StoreOptions): Promise<OpenedStore> {
 
   const lock = lockFolder(dataDirectory);
   try {
+    const workerScript = options.workerScript ?? defaultWorker;
     const key = await loadMachineKey(dataDirectory, options.wrapKey);
     const { db, file, unchecked } = openDatabase(dataDirectory, { now, log });
-    const hand = new Hand(file, options.workerScript ?? defaultWorker);
+    const hand = new Hand({ work: 'store', file }, workerScript);
+    const trace = makeTrace(new Hand<TraceTasks>({ work: 'trace', file: join(dataDirectory, 'trace.db') }, workerScript), log);
     const checkpoints = new Checkpoints(hand, log);
     const committer: Committer = new Committer(db, file, (bytes) => checkpoints.add(bytes, committer));
     const directorySync = new DirectorySync(incomingDirectory);
@@ -152,6 +156,7 @@ async function putTogether(options: StoreOptions): Promise<OpenedStore> {
     async function close(): Promise<void> {
       sweep.stop();
       touches.flush();
+      await trace.close();
       await housekeeper.close();
       await backups.close();
       await checkpoints.idle();
@@ -175,6 +180,7 @@ async function putTogether(options: StoreOptions): Promise<OpenedStore> {
       mailboxes: makeMailboxes({ committer, lists, roster, reader, remover, emit }),
       queues: makeQueues({ db, table: queueTable, committer, accepting, reader, remover, history, settings, place: queuePlace, emit }),
       smartHosts: makeSmartHosts({ db, key, committer, history, log, emit }),
+      trace,
       history: { list: (before, limit) => history.list(before, limit) },
       onChange(listener): () => void {
         listeners.add(listener);

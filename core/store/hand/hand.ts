@@ -1,8 +1,8 @@
 // The engine's side of the second hand: a worker thread that is asked and answers. If it ever dies, what was asked is refused and
-// the next question starts it again.
+// the next question starts it again. The trace has a thread of its own, made of the same code.
 import { Worker } from 'node:worker_threads';
 import { StoreError } from '../errors.ts';
-import type { Answer, Request, TaskName, Tasks } from './tasks.ts';
+import type { Answer, Request, Tasks, WorkerStart } from './tasks.ts';
 
 interface Waiting {
   readonly resolve: (output: unknown) => void;
@@ -19,8 +19,11 @@ export class HandError extends Error {
   }
 }
 
-export class Hand {
-  private readonly file: string;
+/** Questions by name. */
+type Asked<T> = { readonly [K in keyof T]: { readonly input: unknown; readonly output: unknown } };
+
+export class Hand<T extends Asked<T> = Tasks> {
+  private readonly data: WorkerStart;
   private readonly script: URL;
   private readonly waiting = new Map<number, Waiting>();
   private worker: Worker | null = null;
@@ -28,13 +31,17 @@ export class Hand {
   private closed = false;
 
   /** @param script the worker's code: worker.ts here, or what the build made of it */
-  constructor(databaseFile: string, script: URL) {
-    this.file = databaseFile;
+  constructor(data: WorkerStart, script: URL) {
+    this.data = data;
     this.script = script;
   }
 
+  get isRunning(): boolean {
+    return this.worker !== null;
+  }
+
   /** @throws HandError as the task failed; StoreError 'store.closed' */
-  ask<K extends TaskName>(name: K, input: Tasks[K]['input']): Promise<Tasks[K]['output']> {
+  ask<K extends keyof T & string>(name: K, input: T[K]['input']): Promise<T[K]['output']> {
     if (this.closed) return Promise.reject(new StoreError('store.closed', 'Merpati is shutting down.'));
     const worker = this.worker ?? this.start();
     const id = this.nextId;
@@ -49,7 +56,7 @@ export class Hand {
   }
 
   private start(): Worker {
-    const worker = new Worker(this.script, { workerData: { file: this.file }, name: 'merpati-store', resourceLimits: { maxYoungGenerationSizeMb: 4 } });
+    const worker = new Worker(this.script, { workerData: this.data, name: `merpati-${this.data.work}`, resourceLimits: { maxYoungGenerationSizeMb: 4 } });
     worker.on('message', (answer: Answer) => this.settle(answer));
     worker.on('error', (error: Error) => this.lose(worker, error));
     worker.on('exit', () => this.lose(worker, new Error('The file thread of the store has ended.')));

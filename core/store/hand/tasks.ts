@@ -58,9 +58,15 @@ export interface Checkpoint {
   readonly done: number;
 }
 
+/** What a thread is for, and the database that it has open. */
+export interface WorkerStart {
+  readonly work: 'store' | 'trace';
+  readonly file: string;
+}
+
 export interface Request {
   readonly id: number;
-  readonly name: TaskName;
+  readonly name: string;
   readonly input: unknown;
 }
 export type Answer =

@@ -1,4 +1,5 @@
-// The second hand of the store: entry of the worker thread. Started by hand.ts; the build makes store-worker.js of it.
+// Entry of the worker threads: the second hand of the store, and the trace's own. Started by hand.ts; the build makes store-worker.js
+// of it.
 import { parentPort, workerData } from 'node:worker_threads';
 import { codeOf, reason } from '../failures.ts';
 import { openReader } from '../sqlite.ts';
@@ -8,9 +9,9 @@ import { clearPlace, copyFiles, copyMessages, erasePlace } from './move.ts';
 import { placeItems, readMessage, removeMessages, syncMessages } from './place.ts';
 import { scanPlace } from './scan.ts';
 import { Shelves } from './shelves.ts';
-import type { Answer, Request, TaskName, Tasks } from './tasks.ts';
+import { traceHandlers } from '../trace/handlers.ts';
+import type { Answer, Request, TaskName, Tasks, WorkerStart } from './tasks.ts';
 
-interface Data { readonly file: string }
 type Handlers = { readonly [K in TaskName]: (input: Tasks[K]['input']) => Tasks[K]['output'] };
 
 function handlersFor(db: Db, shelves: Shelves): Handlers {
@@ -30,15 +31,15 @@ function handlersFor(db: Db, shelves: Shelves): Handlers {
   };
 }
 
-function answerTo(handlers: Handlers, { id, name, input }: Request): Answer {
+function answerTo(handlers: ReadonlyMap<string, unknown>, { id, name, input }: Request): Answer {
   try {
-    const handler = handlers[name] as (input: unknown) => unknown;
+    const handler = handlers.get(name) as (input: unknown) => unknown;
     return { id, ok: true, output: handler(input) };
   } catch (error) {
     return { id, ok: false, code: codeOf(error), message: reason(error) };
   }
 }
 
-const { file } = workerData as Data;
-const handlers = handlersFor(openReader(file), new Shelves());
+const { work, file } = workerData as WorkerStart;
+const handlers = new Map(Object.entries(work === 'trace' ? traceHandlers(file) : handlersFor(openReader(file), new Shelves())));
 parentPort?.on('message', (request: Request) => parentPort?.postMessage(answerTo(handlers, request)));

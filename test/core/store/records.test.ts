@@ -16,7 +16,7 @@ describe('settings', () => {
     expect(await store.settings.save({ 'ports.smtp': 2525, 'security.relayAddresses': ['10.1.2.3'] }, 1, actor)).toBe(2);
     await store.close();
     const again = await open(folder);
-    expect(again.settings.read()).toEqual({ values: { ...defaultSettings, 'ports.smtp': 2525, 'security.relayAddresses': ['10.1.2.3'] }, revision: 2 });
+    expect(again.settings.read()).toEqual({ values: { ...defaultSettings, 'ports.smtp': 2525, 'security.relayAddresses': ['10.1.2.3'] }, secretsSet: [], revision: 2 });
   });
 
   test('a stale save is a conflict and changes nothing, also when both are asked for in one moment', async () => {
