@@ -60,6 +60,12 @@ service auth {
     mode = 0666
   }
 }
+# No waiting after a wrong password: it would be for all that come from loopback.
+service anvil {
+  unix_listener anvil-auth-penalty {
+    mode = 0
+  }
+}
 service pop3-login {
   inet_listener pop3 {
     port = ${pop3Port}
