@@ -92,6 +92,11 @@ export function replyOf(because: Reason): Reply {
   return { code, enhanced, text: toAscii(because.text) };
 }
 
+/** The enhanced code of a reason of ours; null: it is none. */
+export function enhancedOf(code: string): string | null {
+  return Object.hasOwn(table, code) ? table[code as ReasonCode][1] : null;
+}
+
 function toAscii(text: string): string {
   if (/^[\x20-\x7e]*$/.test(text)) return text;
   // Addresses are the only words in our sentences that can hold more than ASCII: their domains have an ASCII spelling.

@@ -4,7 +4,7 @@ import { sentence } from '../contract/sentences.ts';
 import { formatMailbox } from '../protocol/address.ts';
 import { asciiDomain } from '../protocol/domain-name.ts';
 import { formatMailDate } from '../protocol/mail-date.ts';
-import type { Incoming } from '../store/store.ts';
+import type { AcceptedPart, Incoming } from '../store/store.ts';
 import type { HeaderScanner } from './accept/header-scanner.ts';
 import { createMessageSink } from './accept/message-sink.ts';
 import type { ReceivedMessage } from './accept/message-sink.ts';
@@ -21,6 +21,8 @@ import type { Reason } from './describe.ts';
 import type { DiskSpace } from './disk-space.ts';
 import type { Logons } from './logon/logons.ts';
 import type { Policy } from './policy.ts';
+import { deliveredReport } from './reports/delivered.ts';
+import type { ReportedMessage } from './reports/make-report.ts';
 import { routeRecipient } from './route.ts';
 import { isOriginator, refuseSender } from './sender.ts';
 import type { Credentials, Envelope, LoginVerdict, MailCommand, MailEvent, MessageSink, RcptCommand, Reply, SmtpConnection, Verdict } from './types.ts';
@@ -125,7 +127,8 @@ async function settle(message: ReceivedMessage, plan: Plan, { mail, recipients }
   const subject = readSubject(header, scanner.subject);
   const from = senderText(mail);
   const facts = { receivedAt: now(), reversePath: from, subject, envid: mail.envid, ret: mail.ret, smtpUtf8: mail.smtpUtf8, eightBit: eightBit || mail.body === '8BITMIME' };
-  await settleMessage({ incoming, file, markedFile, plan, facts, language: options.language(), extracting: options.extracting, tell });
+  const report = await successReport({ ...facts, queuedAt: facts.receivedAt }, recipients, plan, header, session, options);
+  await settleMessage({ incoming, file, markedFile, plan, reports: report === null ? [] : [report], facts, language: options.language(), extracting: options.extracting, tell });
   counting.add({
     received: 1, bytesReceived: octets, delivered: plan.local.size + plan.marked.length, queuedRemote: plan.queued.filter((entry) => entry.queue === 'remote').length,
   });
@@ -133,6 +136,13 @@ async function settle(message: ReceivedMessage, plan: Plan, { mail, recipients }
     kind: 'accepted', id: file.id, sessionId: session.sessionId, from, to: recipients.map((recipient) => formatMailbox(recipient.forwardPath)),
     subject, bytes: octets, remoteAddress: session.remoteAddress, destinations: plan.destinations,
   });
+}
+
+/** Strangers get none: the sender of what they bring may be forged, and he would be sent what they wrote. */
+async function successReport(message: ReportedMessage, recipients: Envelope['recipients'], plan: Plan, header: Buffer, session: SmtpConnection, options: SmtpSideOptions): Promise<AcceptedPart | null> {
+  const now = options.policy();
+  if (session.login === null && !now.isLan(session.remoteAddress) && !now.isRelayAddress(session.remoteAddress)) return null;
+  return deliveredReport(message, recipients, plan.destinations, header, { ...options, hostName: () => options.hostName(session.localAddress) });
 }
 
 /** '' for the null reverse-path. */

@@ -20,6 +20,8 @@ export interface Settlement {
   readonly file: IncomingFile;
   readonly markedFile: IncomingFile | null;
   readonly plan: Plan;
+  /** Reports of this delivery, committed with it. */
+  readonly reports: readonly AcceptedPart[];
   readonly facts: Facts;
   readonly language: Language;
   /** Whole messages are in memory while attachments are taken out: only a few at a time. */
@@ -36,8 +38,8 @@ interface OwnCopy {
 
 /** Throws what the store throws; then nothing is kept, neither rows nor files. */
 export async function settleMessage(settlement: Settlement): Promise<void> {
-  const { incoming, file, markedFile, plan, facts, tell } = settlement;
-  const undo: (() => Promise<void>)[] = [];
+  const { incoming, file, markedFile, plan, reports, facts, tell } = settlement;
+  const undo: (() => Promise<void>)[] = reports.map((report) => () => report.file.discard());
   const unused: IncomingFile[] = [];
   let copies: readonly OwnCopy[];
   try {
@@ -49,7 +51,7 @@ export async function settleMessage(settlement: Settlement): Promise<void> {
     if (markedFile !== null && plan.marked.length > 0) {
       parts.push({ ...facts, subject: `(Archive Copy) ${facts.subject}`, file: markedFile, local: plan.marked.map((account) => account.id), queued: [] });
     } else if (markedFile !== null) unused.push(markedFile);
-    await incoming.commit(parts);
+    await incoming.commit([...parts, ...reports]);
   } catch (error) {
     const undone = await Promise.allSettled(undo.map((step) => step()));
     for (const outcome of undone) if (outcome.status === 'rejected') tell({ kind: 'problem', id: file.id, what: sentence('say.problem.attachments-left'), cause: outcome.reason });
