@@ -1,8 +1,7 @@
 // Events of mail/ as lines for the session logs: which channel, how grave, what a person reads. The Routing log of an accepted
 // message says from, to, subject, size and where each recipient went. What peers wrote is quoted and cut. Called by host/.
-import type { Channel } from '../contract/records.ts';
+import type { Channel, ReasonRecord } from '../contract/records.ts';
 import { sentence, type Sentence, type Words } from '../contract/sentences.ts';
-import type { Reason } from './describe.ts';
 import type { Destination, MailEvent } from './types.ts';
 
 export interface EventLine {
@@ -26,8 +25,36 @@ export function formatEvent(event: MailEvent): readonly EventLine[] {
       return [system('info', sentence('say.logged-on', { address: event.address, peer: event.remoteAddress, server: serverWords(event.server) }))];
     case 'logon-failed':
       return [system('warning', sentence('say.logon-failed', { user: quoted(event.user), peer: event.remoteAddress, server: serverWords(event.server), reason: because(event.reason) }))];
+    case 'limit-reached':
+      return [system('warning', sentence('say.limit-reached', { who: event.who, peer: event.remoteAddress, reason: because(event.reason) }))];
     case 'address-blocked':
       return [system('warning', sentence('say.address-blocked', { peer: event.remoteAddress, until: new Date(event.until).toISOString(), failures: event.failures }))];
+    case 'sent':
+      return [routing('info', sentence(event.tls ? 'say.sent.tls' : 'say.sent', { id: event.id, to: list(event.recipients), host: cut(event.host), address: event.address, reply: quoted(event.reply) }))];
+    case 'deferred':
+      return event.recipients.map(({ address, reason }) => routing('warning', sentence('say.deferred', { id: event.id, to: cut(address), reason: because(reason), next: new Date(event.nextTryAt).toISOString() })));
+    case 'failed':
+      return event.recipients.map(({ address, reason }) => routing('warning', sentence(event.reported ? 'say.failed.reported' : 'say.failed', { id: event.id, to: cut(address), reason: because(reason) })));
+    case 'line':
+      return [system(event.up ? 'info' : 'warning', event.up ? sentence('say.line.up') : sentence('say.line.down', { cause: cut(event.cause) }))];
+    case 'queue-action':
+      return [routing('info', sentence(`say.queue.${event.action}`, { id: event.id, to: list(event.recipients), who: cut(event.who) }))];
+    case 'sent': {
+      const { code, enhanced, text } = event.reply;
+      const reply = quoted([code, enhanced, text].filter((word) => word !== '').join(' '));
+      return [routing('info', sentence('say.sent', { id: event.id, recipients: listed(event.recipients), host: cut(event.host), address: event.address, ms: event.ms, reply }))];
+    }
+    case 'deferred':
+      return [routing('warning', sentence('say.deferred', { id: event.id, recipients: listed(event.recipients), until: new Date(event.nextTryAt).toISOString(), reason: because(event.reason), said: saidBy(event.reason) }))];
+    case 'failed':
+      return [routing('warning', sentence(event.kept ? 'say.failed.kept' : 'say.failed', { id: event.id, recipients: listed(event.recipients), reason: because(event.reason), said: saidBy(event.reason) }))];
+    case 'reported':
+      return [routing('info', sentence(`say.reported.${event.about}`, { id: event.id, to: cut(event.to), report: event.reportId }))];
+    case 'line':
+      if (event.state === 'up') return [smtpOut('info', sentence('say.line.up'))];
+      return [smtpOut('warning', sentence('say.line.down', { cause: cut(event.cause), until: event.nextTryAt === null ? '' : new Date(event.nextTryAt).toISOString() }))];
+    case 'queue-action':
+      return [routing('info', sentence(`say.queue.${event.action}`, { id: event.id, recipients: listed(event.recipients), who: event.who, host: cut(event.host ?? '') }))];
     case 'problem': {
       const { id, what } = event;
       const cause = causeText(event.cause);
@@ -47,8 +74,8 @@ function destinationSaid({ recipient, kind, address, reason }: Destination): Sen
   }
 }
 
-function because({ code, params, text }: Reason): Words {
-  return { key: `reason.${code}`, params, text };
+function because({ code, params, text }: ReasonRecord): Words {
+  return { key: code.startsWith('reply.') ? `${code}.means` : `reason.${code}`, params, text };
 }
 
 /** `pop3s` in the files; a console has a name for it. */
@@ -60,12 +87,21 @@ function routing(level: EventLine['level'], said: Sentence): EventLine {
   return { channel: 'routing', level, said };
 }
 
+function smtpOut(level: EventLine['level'], said: Sentence): EventLine {
+  return { channel: 'smtp-out', level, said };
+}
+
 function system(level: EventLine['level'], said: Sentence): EventLine {
   return { channel: 'system', level, said };
 }
 
 function quoted(text: string): string {
   return JSON.stringify(cut(text));
+}
+
+/** A message to thousands makes one line, not a page. */
+function list(addresses: readonly string[]): string {
+  return addresses.length <= 10 ? addresses.map(cut).join(', ') : `${addresses.slice(0, 10).map(cut).join(', ')} (${addresses.length})`;
 }
 
 function cut(text: string): string {
