@@ -32,29 +32,15 @@ export function formatEvent(event: MailEvent): readonly EventLine[] {
     case 'sent':
       return [routing('info', sentence(event.tls ? 'say.sent.tls' : 'say.sent', { id: event.id, to: list(event.recipients), host: cut(event.host), address: event.address, reply: quoted(event.reply) }))];
     case 'deferred':
-      return event.recipients.map(({ address, reason }) => routing('warning', sentence('say.deferred', { id: event.id, to: cut(address), reason: because(reason), next: new Date(event.nextTryAt).toISOString() })));
+      return event.recipients.map(({ address, reason }) => routing('warning', sentence('say.deferred', { id: event.id, to: cut(address), reason: because(reason), said: saidBy(reason), next: new Date(event.nextTryAt).toISOString() })));
     case 'failed':
-      return event.recipients.map(({ address, reason }) => routing('warning', sentence(event.reported ? 'say.failed.reported' : 'say.failed', { id: event.id, to: cut(address), reason: because(reason) })));
+      return event.recipients.map(({ address, reason }) => routing('warning', sentence(event.reported ? 'say.failed.reported' : 'say.failed', { id: event.id, to: cut(address), reason: because(reason), said: saidBy(reason) })));
+    case 'reported':
+      return [routing('info', sentence(`say.reported.${event.about}`, { id: event.id, to: cut(event.to), report: event.reportId }))];
     case 'line':
       return [system(event.up ? 'info' : 'warning', event.up ? sentence('say.line.up') : sentence('say.line.down', { cause: cut(event.cause) }))];
     case 'queue-action':
       return [routing('info', sentence(`say.queue.${event.action}`, { id: event.id, to: list(event.recipients), who: cut(event.who) }))];
-    case 'sent': {
-      const { code, enhanced, text } = event.reply;
-      const reply = quoted([code, enhanced, text].filter((word) => word !== '').join(' '));
-      return [routing('info', sentence('say.sent', { id: event.id, recipients: listed(event.recipients), host: cut(event.host), address: event.address, ms: event.ms, reply }))];
-    }
-    case 'deferred':
-      return [routing('warning', sentence('say.deferred', { id: event.id, recipients: listed(event.recipients), until: new Date(event.nextTryAt).toISOString(), reason: because(event.reason), said: saidBy(event.reason) }))];
-    case 'failed':
-      return [routing('warning', sentence(event.kept ? 'say.failed.kept' : 'say.failed', { id: event.id, recipients: listed(event.recipients), reason: because(event.reason), said: saidBy(event.reason) }))];
-    case 'reported':
-      return [routing('info', sentence(`say.reported.${event.about}`, { id: event.id, to: cut(event.to), report: event.reportId }))];
-    case 'line':
-      if (event.state === 'up') return [smtpOut('info', sentence('say.line.up'))];
-      return [smtpOut('warning', sentence('say.line.down', { cause: cut(event.cause), until: event.nextTryAt === null ? '' : new Date(event.nextTryAt).toISOString() }))];
-    case 'queue-action':
-      return [routing('info', sentence(`say.queue.${event.action}`, { id: event.id, recipients: listed(event.recipients), who: event.who, host: cut(event.host ?? '') }))];
     case 'problem': {
       const { id, what } = event;
       const cause = causeText(event.cause);
@@ -78,6 +64,11 @@ function because({ code, params, text }: ReasonRecord): Words {
   return { key: code.startsWith('reply.') ? `${code}.means` : `reason.${code}`, params, text };
 }
 
+/** The other server's own words, if it is its reply. */
+function saidBy({ code, params }: ReasonRecord): string {
+  return code.startsWith('reply.') ? quoted([params['code'], params['enhanced'], params['said']].filter((word) => word !== undefined && word !== '').join(' ')) : '';
+}
+
 /** `pop3s` in the files; a console has a name for it. */
 function serverWords(server: string): Words {
   return { key: `server.${server}`, params: {}, text: server };
@@ -85,10 +76,6 @@ function serverWords(server: string): Words {
 
 function routing(level: EventLine['level'], said: Sentence): EventLine {
   return { channel: 'routing', level, said };
-}
-
-function smtpOut(level: EventLine['level'], said: Sentence): EventLine {
-  return { channel: 'smtp-out', level, said };
 }
 
 function system(level: EventLine['level'], said: Sentence): EventLine {

@@ -2,7 +2,6 @@
 // host/ puts the two together and the compiler checks there that they fit.
 import type { Mailbox } from '../protocol/address.ts';
 import type { ReasonRecord } from '../contract/records.ts';
-import type { ReasonRecord } from '../contract/records.ts';
 import type { Words } from '../contract/sentences.ts';
 import type { Reason } from './describe.ts';
 
@@ -97,44 +96,31 @@ export type MailEvent =
   /** Once, until an hour has passed without it. `who`: an account, or an address that may send without logon. */
   | { readonly kind: 'limit-reached'; readonly sessionId: number; readonly who: string; readonly remoteAddress: string; readonly reason: Reason }
   | { readonly kind: 'attachments-extracted'; readonly id: string; readonly address: string; readonly files: readonly string[] }
-  /** A server took the message for these recipients; `session` is the transcript that shows it. */
-  | { readonly kind: 'sent'; readonly id: string; readonly sessionId: number; readonly recipients: readonly string[]; readonly host: string; readonly address: string; readonly tls: boolean; readonly reply: string; readonly bytes: number }
-  /** Not now: it is tried again. `host` '' = none was reached. */
-  | { readonly kind: 'deferred'; readonly id: string; readonly sessionId: number; readonly recipients: readonly { readonly address: string; readonly reason: ReasonRecord }[]; readonly host: string; readonly nextTryAt: number }
-  /** Given up; `reported`: the sender is told. */
-  | { readonly kind: 'failed'; readonly id: string; readonly sessionId: number; readonly recipients: readonly { readonly address: string; readonly reason: ReasonRecord }[]; readonly host: string; readonly reported: boolean }
-  /** The way to the Internet is gone, or back. */
-  | { readonly kind: 'line'; readonly up: boolean; readonly cause: string }
-  | {
-    readonly kind: 'queue-action'; readonly id: string; readonly action: 'retry' | 'hold' | 'release' | 'reroute' | 'remove' | 'give-back' | 'change-recipient';
-    readonly recipients: readonly string[]; readonly who: string;
-  }
-  /** Recipients whose server took the message. `id` is the message's, as everywhere here; `ms` from the first command to the last answer. */
+  /** A server took the message for these recipients; `sessionId` is the transcript that shows it. `ms`: from MAIL to the last answer. */
   | {
     readonly kind: 'sent'; readonly id: string; readonly sessionId: number; readonly from: string; readonly recipients: readonly string[]; readonly bytes: number;
-    readonly host: string; readonly address: string; readonly tls: boolean; readonly reply: Reply; readonly ms: number;
+    readonly host: string; readonly address: string; readonly tls: boolean; readonly reply: string; readonly ms: number;
   }
-  /** Tried, and tried again at `nextTryAt`. `host`: '' if none was reached. `session` 0: there was none. */
+  /** Not now: it is tried again. `host` '' = none was reached. */
   | {
-    readonly kind: 'deferred'; readonly id: string; readonly sessionId: number; readonly recipients: readonly string[]; readonly host: string; readonly reason: ReasonRecord;
-    readonly attempts: number; readonly nextTryAt: number;
+    readonly kind: 'deferred'; readonly id: string; readonly sessionId: number; readonly recipients: readonly { readonly address: string; readonly reason: ReasonRecord }[];
+    readonly host: string; readonly attempts: number; readonly nextTryAt: number;
   }
-  /** Given up. `kept`: in the bad queue as well. */
+  /** Given up; `reported`: the sender is told. `kept`: it is in the bad queue as well. */
   | {
-    readonly kind: 'failed'; readonly id: string; readonly sessionId: number; readonly recipients: readonly string[]; readonly host: string; readonly reason: ReasonRecord;
-    readonly kept: boolean;
+    readonly kind: 'failed'; readonly id: string; readonly sessionId: number; readonly recipients: readonly { readonly address: string; readonly reason: ReasonRecord }[];
+    readonly host: string; readonly reported: boolean; readonly kept: boolean;
   }
-  /** The sender of message `id` is told of it, by a message of ours: `reportId`. `local`: it lies in a mailbox here already. */
+  /** The sender of message `id` is told of it by a message of ours, `reportId`. `local`: it lies in a mailbox here already. */
   | {
     readonly kind: 'reported'; readonly id: string; readonly about: 'failed' | 'delayed' | 'relayed'; readonly to: string; readonly reportId: string;
     readonly subject: string; readonly bytes: number; readonly local: boolean;
   }
-  /** Nothing leaves this computer; or it does again. `nextTryAt` null: it is up. */
-  | { readonly kind: 'line'; readonly state: 'down' | 'up'; readonly nextTryAt: number | null; readonly cause: string }
-  /** What an administrator did with a queued message. `host` of a reroute, else ''. */
+  /** The way to the Internet is gone (tried again at `nextTryAt`), or back. */
+  | { readonly kind: 'line'; readonly up: boolean; readonly cause: string; readonly nextTryAt: number | null }
   | {
     readonly kind: 'queue-action'; readonly id: string; readonly action: 'retry' | 'hold' | 'release' | 'reroute' | 'remove' | 'give-back' | 'change-recipient';
-    readonly recipients: readonly string[]; readonly who: string; readonly host?: string;
+    readonly recipients: readonly string[]; readonly who: string;
   }
   /** Something of ours went wrong. `cause` is for our log only. */
   | { readonly kind: 'problem'; readonly id: string | null; readonly what: string | Words; readonly cause: unknown };

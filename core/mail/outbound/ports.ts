@@ -90,6 +90,11 @@ export interface TranscriptRecord {
   end(outcome: 'successful' | 'terminated', reason?: string): void;
 }
 
+/** Where transcripts begin; net/session.ts OutboundSessions fits. `disconnect`: somebody wants the connection gone. */
+export interface OutboundTranscripts {
+  open(kind: 'smtp-out', to: string, disconnect: () => void): TranscriptRecord;
+}
+
 /**
  * A connection that did not come to the point of sending. `stage` says how far it got. `reply` is the server's, when one refused.
  * `cause`: a system code (ECONNREFUSED, ENETUNREACH, EADDRNOTAVAIL, ETIMEDOUT ...) or a word of TLS (certificate reason).
