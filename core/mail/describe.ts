@@ -64,6 +64,7 @@ const table = {
   'bad.no-postmaster': [250, '2.0.0'],
   'bad.gone': [250, '2.0.0'],
   'bad.report': [250, '2.0.0'],
+  'bad.recovered': [250, '2.0.0'],
 } as const satisfies Readonly<Record<ReasonTextCode, readonly [number, string]>>;
 
 export type ReasonCode = keyof typeof table;

@@ -8,6 +8,7 @@ import type { Remover } from './remover.ts';
 import type { Roster } from './roster.ts';
 import type { Db } from './sqlite.ts';
 import type { Mailboxes, OpenMailbox, StoreChange } from './store.ts';
+import type { Sweep } from './sweep.ts';
 
 export interface ListedMessage {
   readonly id: number;
@@ -67,6 +68,7 @@ export interface MailboxesParts {
   readonly roster: Roster;
   readonly reader: MessageReader;
   readonly remover: Remover;
+  readonly sweep: Sweep;
   readonly emit: (change: StoreChange) => void;
 }
 
@@ -77,6 +79,7 @@ export function makeMailboxes(parts: MailboxesParts): Mailboxes {
       const account = parts.roster.get(accountId);
       if (account === null || held.has(accountId)) return null;
       held.add(accountId);
+      parts.sweep.opened(accountId);
       try {
         return new HeldMailbox(parts, accountId, account.folderId, () => held.delete(accountId));
       } catch (error) {

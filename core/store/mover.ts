@@ -60,17 +60,19 @@ export class Mover {
   /**
    * Moves the mail to `to`; `change` is done in the transaction that makes it count.
    *
-   * @throws what `change` threw, StoreError 'disk.full' or 'directory.not-writable', or what the disk said; the old place still counts then
+   * @throws what `change` threw, StoreError 'disk.full', 'directory.not-there' or 'directory.not-writable', or what the disk said; the old place still counts then
    */
   move<T>(accountId: number, to: Place, change: Switch<T>): Promise<T> {
-    const { committer, housekeeper, roster, hand, sweep, waiting } = this.parts;
+    const { committer, housekeeper, roster, hand, sweep, waiting, log } = this.parts;
     return housekeeper.run(async () => {
       const account = roster.get(accountId);
       if (account === null) return committer.run(change.work, { committed: change.committed });
       const from = roster.placeOf(account);
       await this.finishEarlier(accountId);
       await housekeeper.cycle(true);
-      await sweep.scan(accountId);
+      const hidden = await sweep.scan(accountId);
+      // Nothing can be brought along from a disk that is not connected, and nobody would look for it there ever again.
+      if (hidden === null && this.statements.messages.all(firstId(account.folderId), lastId(account.folderId), 1).length > 0) throw notThere(from.directory);
       await committer.run(() => this.statements.begin.run(accountId, from.directory, from.format, to.directory, to.format));
       let result: T;
       try {
@@ -91,6 +93,7 @@ export class Mover {
         throw asStoreError(error);
       }
       await this.finish({ accountId, place: from, other: to });
+      if (hidden !== null && hidden > 0) log('warning', sentence('say.store.move-hidden', { count: hidden, mailbox: account.mailbox, from: from.directory, to: to.directory }));
       housekeeper.wake();
       return result;
     });
@@ -145,6 +148,10 @@ export class Mover {
       return false;
     }
   }
+}
+
+function notThere(directory: string): StoreError {
+  return new StoreError('directory.not-there', `${directory}, where the mail of this account is, is not there at the moment. Connect its disk again; if it is lost, make an empty folder of that name. Then repeat the change.`, { field: 'directory', params: { directory } });
 }
 
 function leftBehind({ accountId, oldDirectory, oldFormat, newDirectory, newFormat, switched }: MoveRow): Behind {

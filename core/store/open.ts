@@ -1,6 +1,6 @@
 // Opens a data folder and puts the store together. Called once by host/engine.ts, and by tests.
 // What is slow (comparing mailboxes with their files, looking for damage in a large database) goes on after it has opened.
-import { chmodSync, mkdirSync } from 'node:fs';
+import { chmodSync, mkdirSync, statSync } from 'node:fs';
 import { readdir, statfs, unlink } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { sentence } from '../contract/sentences.ts';
@@ -36,6 +36,7 @@ import { MessageReader } from './message-reader.ts';
 import { Mover } from './mover.ts';
 import { Places } from './places.ts';
 import { Primary } from './primary.ts';
+import { adoptStrays } from './queue-strays.ts';
 import { QueueTable } from './queue/queue-table.ts';
 import { makeQueues } from './queues.ts';
 import { Remover } from './remover.ts';
@@ -103,6 +104,8 @@ async function putTogether(options: StoreOptions): Promise<OpenedStore> {
     const trace = makeTrace(new Hand<TraceTasks>({ work: 'trace', file: join(dataDirectory, 'trace.db') }, workerScript), log);
     const checkpoints = new Checkpoints(hand, log);
     const committer: Committer = new Committer(db, file, (bytes) => checkpoints.add(bytes, committer));
+    // What a run that was killed has left in the log counts: who is killed again and again would else never come to shorten it.
+    checkpoints.add(statSync(`${file}-wal`).size, committer);
     const directorySync = new DirectorySync(incomingDirectory);
     await Promise.all([directorySync.sync(), new DirectorySync(dataDirectory).sync()]);
 
@@ -148,7 +151,7 @@ async function putTogether(options: StoreOptions): Promise<OpenedStore> {
     // Asked for before anything is awaited, so that it is the first job.
     mover.recover().catch((error: unknown) => log('error', sentence('say.store.move-unsettled', { cause: reason(error) })));
     await removeStrays(incomingDirectory, waiting);
-    const swept = sweep.all();
+    const swept = Promise.all([sweep.all(), adoptStrays({ db, committer, table: queueTable, directory: queuePlace.directory, log, emit })]).then(() => undefined);
     if (unchecked) void checkLater(hand, dataDirectory, log);
 
     let free: { readonly at: number; readonly bytes: Promise<number> } | null = null;
@@ -177,7 +180,7 @@ async function putTogether(options: StoreOptions): Promise<OpenedStore> {
       aliases: makeAliases({ table: aliasTable, domains: domainTable, committer, history, changed: () => directory.changed(), emit }),
       directory: () => directory.get(),
       incoming: makeIncoming({ accepting, committer, queueTable, emit }),
-      mailboxes: makeMailboxes({ committer, lists, roster, reader, remover, emit }),
+      mailboxes: makeMailboxes({ committer, lists, roster, reader, remover, sweep, emit }),
       queues: makeQueues({ db, table: queueTable, committer, accepting, reader, remover, history, settings, place: queuePlace, emit }),
       smartHosts: makeSmartHosts({ db, key, committer, history, log, emit }),
       trace,

@@ -1,5 +1,6 @@
 // Joins files and rows, in the background after a start and when a directory comes into use: files with our names but no row are
-// taken in (restored from a backup, or the database was lost), rows whose file is gone are hidden and reported, found again they return.
+// taken in (restored from a backup, or the database was lost), rows whose file is gone are hidden and reported, found again they return:
+// mailboxes with hidden messages, and those whose directory is not there, are looked at again from time to time and when they are opened.
 import { sentence } from '../contract/sentences.ts';
 import type { Committer } from './committer.ts';
 import { reason } from './failures.ts';
@@ -23,10 +24,17 @@ export interface SweepParts {
   readonly emit: (change: StoreChange) => void;
 }
 
+const againMs = 10 * 60_000;
+/** Whoever opens a mailbox every few seconds does not have its files listed as often. */
+const openedMs = 30_000;
+
 export class Sweep {
   private readonly parts: SweepParts;
   private readonly statements;
   private stopped = false;
+  /** Accounts of which something is missing, and when they were last looked at because somebody opened them. */
+  private readonly lacking = new Map<number, number>();
+  private readonly timer: NodeJS.Timeout;
 
   constructor(parts: SweepParts) {
     this.parts = parts;
@@ -36,6 +44,20 @@ export class Sweep {
       mark: parts.db.prepare<[number, number, number], number>('UPDATE messages SET missing = ? WHERE id = ? AND missing <> ? RETURNING octets').pluck(),
       count: parts.db.prepare<[number, number, number]>('UPDATE folders SET messages = messages + ?, bytes = bytes + ? WHERE id = ?'),
     };
+    this.timer = setInterval(() => void this.lookAgain(), againMs);
+    this.timer.unref();
+  }
+
+  /** Somebody has opened this mailbox: what is found now shows at the next time. */
+  opened(accountId: number): void {
+    const lookedAt = this.lacking.get(accountId);
+    if (lookedAt === undefined || performance.now() - lookedAt < openedMs) return;
+    this.lacking.set(accountId, performance.now());
+    void this.soon(accountId);
+  }
+
+  private async lookAgain(): Promise<void> {
+    for (const accountId of [...this.lacking.keys()]) await this.soon(accountId);
   }
 
   /** Every account in turn, other work in between. */
@@ -57,20 +79,25 @@ export class Sweep {
     }
   }
 
-  /** Inside a job of the housekeeper. */
-  async scan(accountId: number): Promise<void> {
+  /** Inside a job of the housekeeper. @returns how many of its messages have no file; null: its directory is not there */
+  async scan(accountId: number): Promise<number | null> {
     const { hand, committer, roster, lists, log, emit } = this.parts;
-    for (let more = true; more;) {
+    for (;;) {
       const account = roster.get(accountId);
-      if (account === null) return;
+      if (account === null) {
+        this.lacking.delete(accountId);
+        return 0;
+      }
       const found = await hand.ask('scan', { place: roster.placeOf(account), accountId, folderId: account.folderId });
       if (found === null) {
         // Hiding its messages would tell clients that they were deleted; a disk that is not connected comes back.
-        log('warning', sentence('say.store.directory-gone', { directory: roster.pathOf(account), mailbox: account.mailbox }));
-        return;
+        if (!this.lacking.has(accountId)) log('warning', sentence('say.store.directory-gone', { directory: roster.pathOf(account), mailbox: account.mailbox }));
+        this.lacks(accountId);
+        return null;
       }
-      more = found.more;
-      if (found.adopt.length === 0 && found.missing.length === 0 && found.back.length === 0) continue;
+      if (found.hidden > 0) this.lacks(accountId);
+      else this.lacking.delete(accountId);
+      if (found.adopt.length === 0 && found.missing.length === 0 && found.back.length === 0) return found.hidden;
       await committer.run(() => {
         this.mark(account, found.missing, 1);
         this.mark(account, found.back, 0);
@@ -81,11 +108,17 @@ export class Sweep {
       if (found.missing.length > 0) log('warning', sentence('say.store.files-missing', { count: found.missing.length, mailbox: account.mailbox, directory: where }));
       if (found.back.length > 0) log('info', sentence('say.store.files-back', { count: found.back.length, mailbox: account.mailbox }));
       emit({ topic: 'mail', accountId });
+      if (!found.more) return found.hidden;
     }
+  }
+
+  private lacks(accountId: number): void {
+    if (!this.lacking.has(accountId)) this.lacking.set(accountId, Number.NEGATIVE_INFINITY);
   }
 
   stop(): void {
     this.stopped = true;
+    clearInterval(this.timer);
   }
 
   private adopt({ folderId }: RosterAccount, titles: readonly Title[]): void {

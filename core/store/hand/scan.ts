@@ -29,6 +29,7 @@ export function scanPlace(db: Db, shelves: Shelves): (input: Tasks['scan']['inpu
     const known = new Set(rows.map(({ guid }) => guid));
     const strays = [...files].filter((guid) => !known.has(guid) && !removed.has(guid) && !waiting.has(guid)).sort();
     const adopt = strays.slice(0, mostAdopted).map((guid) => shelf.title(guid)).filter((title): title is Title => title !== null);
-    return { adopt, missing, back, more: strays.length > mostAdopted };
+    const hidden = rows.filter((row) => row.missing === 1).length + missing.length - back.length;
+    return { adopt, missing, back, hidden, more: strays.length > mostAdopted };
   };
 }

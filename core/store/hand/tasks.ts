@@ -28,11 +28,11 @@ export interface Tasks {
   readonly sync: { readonly input: readonly { readonly place: Place; readonly titles: readonly Title[] }[]; readonly output: readonly (readonly string[])[] };
   /** Deletes the files of removed messages, durably, from all of the places. One answer per item. */
   readonly remove: { readonly input: readonly { readonly places: readonly Place[]; readonly guids: readonly string[] }[]; readonly output: readonly Unlinked[] };
-  /** Compares a mailbox with its rows. `more`: there are further messages to adopt. */
+  /** Compares a mailbox with its rows. `hidden`: how many rows have no file now. `more`: there are further messages to adopt. */
   readonly scan: {
     readonly input: { readonly place: Place; readonly accountId: number; readonly folderId: number };
     /** Null: the directory itself is not there, such as a disk that is not connected. */
-    readonly output: { readonly adopt: readonly Title[]; readonly missing: readonly number[]; readonly back: readonly number[]; readonly more: boolean } | null;
+    readonly output: { readonly adopt: readonly Title[]; readonly missing: readonly number[]; readonly back: readonly number[]; readonly hidden: number; readonly more: boolean } | null;
   };
   /** Bytes of a message, null if it is not there. */
   readonly read: { readonly input: { readonly place: Place; readonly title: Title }; readonly output: Uint8Array | null };

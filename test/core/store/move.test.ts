@@ -1,5 +1,5 @@
 // Moving a mailbox and converting it: all or nothing, with UIDLs, dates and bytes kept, mail that arrives meanwhile included.
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { describe, expect, test } from 'vitest';
@@ -40,6 +40,25 @@ describe.each(formats.flatMap((from) => formats.map((to) => [from, to] as const)
     expect((await readAll(again, account.id)).slice(0, 4)).toEqual(before);
     expect(again.accounts.get(account.id)?.messages).toBe(5);
   });
+});
+
+test('a mailbox whose directory is not there is not moved, so that its mail is not left behind', async () => {
+  const folder = tempFolder();
+  const store = await openWithDomain(folder);
+  const account = await addAccount(store, 'dina');
+  await fill(store, account.id);
+  const directory = join(folder, account.directory);
+  renameSync(directory, join(folder, 'unplugged'));
+  const move = () => store.accounts.change(account.id, 1, { ...inputOf(account), directory: 'Users/new place' }, {}, actor);
+  expect(await codeOf(move())).toBe('directory.not-there');
+  expect(store.accounts.get(account.id)).toMatchObject({ directory: account.directory, messages: 4 });
+  renameSync(join(folder, 'unplugged'), directory);
+  await move();
+  expect(await texts(store, account.id)).toEqual(contents);
+  // Without mail there is nothing to leave behind.
+  const empty = await addAccount(store, 'budi');
+  rmSync(join(folder, empty.directory), { recursive: true });
+  expect(await codeOf(store.accounts.change(empty.id, 1, { ...inputOf(empty), directory: 'Users/also new' }, {}, actor))).toBe('done');
 });
 
 test('mail that arrives or is removed during a move is neither lost nor brought back', async () => {

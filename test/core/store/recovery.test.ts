@@ -1,5 +1,5 @@
 // Opening: the lock, newer data, strays, files without rows, rows without files, damage.
-import { copyFileSync, existsSync, openSync, readdirSync, readFileSync, renameSync, rmSync, statSync, truncateSync, unlinkSync, writeFileSync, writeSync, closeSync } from 'node:fs';
+import { copyFileSync, cpSync, existsSync, mkdirSync, openSync, readdirSync, readFileSync, renameSync, rmSync, statSync, truncateSync, unlinkSync, writeFileSync, writeSync, closeSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { describe, expect, test } from 'vitest';
@@ -48,6 +48,70 @@ describe('at the start', () => {
     writeFileSync(stray, 'half a mess');
     await open(folder);
     expect(existsSync(stray)).toBe(false);
+  });
+
+  test('message files of the queues that no row knows go to the bad queue, and only those', async () => {
+    const folder = tempFolder();
+    const store = await openWithDomain(folder);
+    const ids = [];
+    for (const text of ['Return-Path: <dina@kantor.lan>\r\nSubject: Halo\r\n\r\n1\r\n', 'Subject: x\r\n\r\n2\r\n']) ids.push(await deliver(store, text, [], [remote('budi@contoh.id')]));
+    await store.settle();
+    await store.close();
+    const kept = await open(folder);
+    await kept.swept();
+    expect(kept.queues.list().map(({ name, messages }) => [name, messages])).toContainEqual(['bad', 0]);
+    await kept.close();
+    for (const name of readdirSync(folder).filter((one) => one.startsWith('merpati.'))) rmSync(join(folder, name));
+    writeFileSync(join(folder, 'Queues/notes.txt'), 'mine');
+    const again = await openWithDomain(folder);
+    await again.swept();
+    const { items } = again.queues.messages({ queue: 'bad', search: '', sort: 'from', descending: true, offset: 0, limit: 10 });
+    expect(items.map(({ messageId, from, subject, reason }) => [messageId, from, subject, reason?.code])).toEqual([[ids[0], 'dina@kantor.lan', 'Halo', 'bad.recovered'], [ids[1], '', 'x', 'bad.recovered']]);
+    expect((await again.queues.read(items[1]?.id ?? 0, 0, 100)).bytes.toString()).toBe('Subject: x\r\n\r\n2\r\n');
+    expect(await again.queues.remove(items.map(({ id }) => id), actor)).toBe(2);
+    await again.settle();
+    expect(readdirSync(join(folder, 'Queues'))).toEqual(['notes.txt']);
+  });
+
+  test('hidden messages are looked for again when their mailbox is opened', async () => {
+    const folder = tempFolder();
+    const store = await openWithDomain(folder);
+    const { id } = await addAccount(store, 'dina');
+    await deliver(store, 'back again\r\n', [id]);
+    await store.settle();
+    await store.close();
+    const directory = join(folder, 'Users/kantor.lan/dina');
+    renameSync(directory, join(folder, 'aside'));
+    mkdirSync(directory);
+    const again = await open(folder);
+    await again.swept();
+    rmSync(directory, { recursive: true });
+    renameSync(join(folder, 'aside'), directory);
+    expect(await texts(again, id)).toEqual([]);
+    await again.settle();
+    expect(await texts(again, id)).toEqual(['back again\r\n']);
+    expect(again.lines.join('\n')).toContain('1 hidden messages of the mailbox dina are back');
+  });
+
+  test('a program that is killed again and again shortens its write-ahead log all the same', async () => {
+    const killed = (folder: string): string => {
+      const copy = tempFolder();
+      cpSync(folder, copy, { recursive: true, filter: (name) => !/merpati\.(lock|db-shm)$/.test(name) });
+      return copy;
+    };
+    const save = async (store: Awaited<ReturnType<typeof open>>, name: string, count: number): Promise<void> => {
+      for (let index = 0; index < count; index += 1) await store.values.save(`${name} ${index}`, 'x'.repeat(1 << 20));
+    };
+    const folder = tempFolder();
+    const first = await openWithDomain(folder);
+    const { id } = await addAccount(first, 'dina');
+    await save(first, 'first', 14);
+    const second = await open(killed(folder));
+    await save(second, 'second', 4);
+    // The second hand does one task after the other: when this is placed, the log has been copied.
+    await deliver(second, 'x\r\n', [id]);
+    await second.settle();
+    expect(statSync(join(second.dataDirectory, 'merpati.db')).size).toBeGreaterThan(10 << 20);
   });
 
   test('messages in a mailbox folder that no row knows are taken in with their UIDLs, in the order of their dates', async () => {
