@@ -88,7 +88,7 @@ export class Housekeeper {
   async cycle(everything: boolean): Promise<void> {
     this.retryAt = Infinity;
     for (const place of this.statements.leftovers.all()) await this.attempt(place.directory, () => this.erase(place));
-    await this.attempt('place', () => this.place());
+    await this.attempt('place', () => this.place(everything));
     await this.attempt('unlink', () => this.unlink());
     await this.attempt('sync', () => this.parts.syncer.sync(everything));
     this.planNext();
@@ -123,12 +123,12 @@ export class Housekeeper {
   private planNext(): void {
     if (this.parts.waiting.freshCount > 0 && this.retryAt === Infinity) this.wake();
     if (this.retryAt !== Infinity) this.wake(Math.max(0, this.retryAt - performance.now()));
-    else if (this.parts.waiting.size > 0) this.wake(Math.max(placeAfterMs, this.parts.syncer.dueInMs()));
+    else if (this.parts.waiting.size > 0) this.wake(Math.max(placeAfterMs, Math.min(this.parts.syncer.dueInMs(), this.parts.waiting.placeInMs())));
   }
 
-  private async place(): Promise<void> {
+  private async place(everything: boolean): Promise<void> {
     const failed: WaitingBody[] = [];
-    for (let bodies = this.parts.waiting.take(batch); bodies.length > 0; bodies = this.parts.waiting.take(batch)) {
+    for (let bodies = this.parts.waiting.take(batch, everything); bodies.length > 0; bodies = this.parts.waiting.take(batch, everything)) {
       const plans = bodies.map((body) => ({ body, places: placesOf(body, this.parts.places) }));
       const answers = await this.parts.hand.ask('place', plans.map(({ body, places }) => ({
         body: body.bodyId, title: body.title, places, file: body.inFile ? incomingFile(this.parts.incomingDirectory, body.title.guid) : null,

@@ -55,7 +55,8 @@ export class SettingsTable {
       const value = changes[name];
       if (value === undefined) continue;
       if (isSecret(name)) {
-        if (this.writeSecret(name, String(value), present.secrets.get(name) ?? '')) different.push(secretChange(name, present.secrets.has(name), value !== ''));
+        // Every field declared secret is text.
+        if (this.writeSecret(name, value as string, present.secrets.get(name) ?? '')) different.push(secretChange(name, present.secrets.has(name), value !== ''));
         continue;
       }
       const [change] = differences({ [name]: present.values[name] }, { [name]: value });

@@ -18,17 +18,28 @@ export interface WaitingBody {
   placedAt: number;
 }
 
+/** Mail for elsewhere mostly leaves within moments and then never costs a file; it waits for so long before it is placed. */
+const patienceMs = 30_000;
+/** Above these the oldest is placed at once, so that the table stays small while nothing can be sent. */
+const mostPatient = 10_000;
+const mostPatientBytes = 64 << 20;
+
 interface Row { readonly id: number; readonly guid: string; readonly octets: number; readonly receivedAt: number; readonly holders: string; readonly inFile: number }
 
 export class WaitingMail {
   private readonly byGuid = new Map<string, WaitingBody>();
   private readonly bytesById;
   private fresh: WaitingBody[] = [];
+  /** What only the queue wants, oldest first. */
+  private readonly patient = new Map<string, { readonly body: WaitingBody; readonly since: number }>();
+  private patientBytes = 0;
+  private readonly now: () => number;
   private nextBodyId = 1;
   /** Bytes that stand in the table. */
   octets = 0;
 
-  constructor(db: Db, roster: Roster) {
+  constructor(db: Db, roster: Roster, now: () => number = () => performance.now()) {
+    this.now = now;
     this.bytesById = db.prepare<[number], Buffer | null>('SELECT bytes FROM bodies WHERE id = ?').pluck();
     const exists = db.prepare<[number], number>('SELECT 1 FROM messages WHERE id = ?').pluck();
     const queued = db.prepare<[string], number>('SELECT 1 FROM queue_messages WHERE guid = ? LIMIT 1').pluck();
@@ -54,8 +65,14 @@ export class WaitingMail {
 
   add(body: WaitingBody): void {
     this.byGuid.set(body.title.guid, body);
-    this.fresh.push(body);
     if (!body.inFile) this.octets += body.title.octets;
+    // After a restart its file may be there already, and it is not new.
+    if (body.touched || body.holders.some((holder) => holder !== 0)) {
+      this.fresh.push(body);
+      return;
+    }
+    this.patient.set(body.title.guid, { body, since: this.now() });
+    this.patientBytes += body.title.octets;
   }
 
   get(guid: string): WaitingBody | null {
@@ -75,8 +92,20 @@ export class WaitingMail {
     return this.bytesById.get(body.bodyId) ?? null;
   }
 
-  /** Up to `most` bodies that have no files yet, oldest first; they are `placing` from now on. */
-  take(most: number): WaitingBody[] {
+  /** Until the first of what has time is to be placed; Infinity: there is none. */
+  placeInMs(): number {
+    if (this.patient.size > mostPatient || this.patientBytes > mostPatientBytes) return 0;
+    for (const { since } of this.patient.values()) return Math.max(0, since + patienceMs - this.now());
+    return Infinity;
+  }
+
+  /** Up to `most` bodies that have no files yet, oldest first; they are `placing` from now on. @param everything what has time, too */
+  take(most: number, everything: boolean): WaitingBody[] {
+    for (const { body } of this.patient.values()) {
+      if (this.fresh.length >= most || (!everything && this.placeInMs() > 0)) break;
+      this.loseTime(body.title.guid);
+      this.fresh.push(body);
+    }
     const taken = this.fresh.splice(0, most).filter((body) => this.byGuid.get(body.title.guid) === body);
     for (const body of taken) {
       body.stage = 'placing';
@@ -108,6 +137,14 @@ export class WaitingMail {
     const body = this.byGuid.get(guid);
     if (body === undefined) return;
     this.byGuid.delete(guid);
+    this.loseTime(guid);
     if (!body.inFile) this.octets -= body.title.octets;
+  }
+
+  private loseTime(guid: string): void {
+    const waiting = this.patient.get(guid);
+    if (waiting === undefined) return;
+    this.patient.delete(guid);
+    this.patientBytes -= waiting.body.title.octets;
   }
 }

@@ -47,7 +47,7 @@ export class Hand<T extends Asked<T> = Tasks> {
     const id = this.nextId;
     this.nextId += 1;
     return new Promise((resolve, reject) => {
-      this.waiting.set(id, { resolve: resolve as Waiting['resolve'], reject });
+      this.waiting.set(id, { resolve, reject });
       // While a question is open the thread keeps the process alive, at other times it does not.
       worker.ref();
       const request: Request = { id, name, input };

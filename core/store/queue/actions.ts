@@ -12,6 +12,10 @@ import type { ItemRow, QueueTable, RecipientRow } from './queue-table.ts';
 /** Items of one transaction. */
 const pieceItems = 250;
 
+type Changes = Partial<Pick<ItemRow, 'queue' | 'previousQueue' | 'nextTryAt' | 'via'>>;
+/** What of them the history tells. */
+const shownFields = ['queue', 'nextTryAt', 'via'] as const;
+
 export interface ActionParts {
   readonly db: Db;
   readonly table: QueueTable;
@@ -48,11 +52,11 @@ export function makeActions({ db, table, committer, remover, history, emit }: Ac
   }
 
   /** Writes an item anew. */
-  function change(actor: Actor, item: ItemRow, after: Partial<ItemRow>): void {
+  function change(actor: Actor, item: ItemRow, after: Changes): void {
     table.update({ ...item, ...after });
-    note(actor, item, table.recipients(item.id), Object.entries(after)
-      .map(([field, value]) => ({ field, before: shown(field, item[field as keyof ItemRow]), after: shown(field, value) }))
-      .filter(({ before, after: then, field }) => before !== then && field !== 'previousQueue'));
+    note(actor, item, table.recipients(item.id), shownFields
+      .map((field) => ({ field, before: shown(field, item[field]), after: shown(field, after[field] === undefined ? item[field] : after[field]) }))
+      .filter(({ before, after: then }) => before !== then));
   }
 
   /** Mail kept for the administrator goes on its way: an item for each destination, with all its time before it. */
@@ -115,7 +119,7 @@ export function makeActions({ db, table, committer, remover, history, emit }: Ac
   };
 }
 
-function shown(field: string, value: unknown): string {
-  if (value === null || value === undefined) return '';
-  return field === 'nextTryAt' && typeof value === 'number' ? new Date(value).toISOString() : String(value as string | number);
+function shown(field: string, value: string | number | null): string {
+  if (value === null) return '';
+  return field === 'nextTryAt' && typeof value === 'number' ? new Date(value).toISOString() : String(value);
 }

@@ -4,8 +4,8 @@ import type { QueueItem, QueueName, QueueQuery, QueueState } from '../../contrac
 import type { Settings } from '../../contract/settings.ts';
 import type { Db } from '../sqlite.ts';
 import type { Queues } from '../store.ts';
-import { isKept, reasonOf } from './queue-table.ts';
-import type { ItemRow, KeptQueue, QueueTable } from './queue-table.ts';
+import { isKept, itemColumns, reasonOf } from './queue-table.ts';
+import type { ItemRow, KeptQueue, QueueTable, RecipientRow } from './queue-table.ts';
 
 const names: readonly QueueName[] = ['local', 'remote', 'retry', 'holding', 'bad'];
 const dayMs = 86_400_000;
@@ -36,13 +36,16 @@ export function makePages({ db, table, settings }: PagesParts): Pick<Queues, 'li
   const oldest = db.prepare<[KeptQueue], number | null>('SELECT min(queued_at) FROM queue_messages WHERE queue = ?').pluck();
   const inOrder = db.prepare<[KeptQueue, number, number], number>('SELECT id FROM queue_messages WHERE queue = ? ORDER BY queued_at, id LIMIT ? OFFSET ?').pluck();
   const inReverse = db.prepare<[KeptQueue, number, number], number>('SELECT id FROM queue_messages WHERE queue = ? ORDER BY queued_at DESC, id DESC LIMIT ? OFFSET ?').pluck();
+  const rowsOf = db.prepare<[string], ItemRow>(`SELECT ${itemColumns} FROM queue_messages WHERE id IN (SELECT value FROM json_each(?))`);
+  const recipientsOf = db.prepare<[string], RecipientRow & { readonly messageId: number }>(`
+    SELECT message_id AS messageId, id, address, notify, orcpt, reason FROM queue_recipients WHERE message_id IN (SELECT value FROM json_each(?)) ORDER BY message_id, id`);
   db.function('holds_folded', { deterministic: true }, (text: string, part: string) => (text.toLowerCase().includes(part) ? 1 : 0));
   const orders = new Map<string, { readonly version: number; readonly ids: readonly number[] }>();
 
   const frozen = (queue: QueueName): boolean => (queue === 'remote' && settings()['queues.frozenRemote']) || (queue === 'retry' && settings()['queues.frozenRetry']);
 
-  function asItem(row: ItemRow): QueueItem {
-    const recipients = table.recipients(row.id).map(({ id, address, reason }) => ({ id, address, reason: reasonOf(reason) }));
+  function asItem(row: ItemRow, rows: readonly RecipientRow[]): QueueItem {
+    const recipients = rows.map(({ id, address, reason }) => ({ id, address, reason: reasonOf(reason) }));
     const sends = row.queue === 'remote' || row.queue === 'retry';
     return {
       id: row.id, messageId: row.messageId, queue: row.queue, from: row.reversePath, to: recipients.map(({ address }) => address), recipients, subject: row.subject,
@@ -73,7 +76,15 @@ export function makePages({ db, table, settings }: PagesParts): Pick<Queues, 'li
 
   function get(id: number): QueueItem | null {
     const row = table.get(id);
-    return row === null ? null : asItem(row);
+    return row === null ? null : asItem(row, table.recipients(id));
+  }
+
+  /** A page in two look-ups. */
+  function getAll(ids: readonly number[]): QueueItem[] {
+    const wanted = JSON.stringify(ids);
+    const rows = new Map(rowsOf.all(wanted).map((row) => [row.id, row]));
+    const recipients = Map.groupBy(recipientsOf.all(wanted), ({ messageId }) => messageId);
+    return ids.map((id) => rows.get(id)).filter((row) => row !== undefined).map((row) => asItem(row, recipients.get(row.id) ?? []));
   }
 
   return {
@@ -91,7 +102,7 @@ export function makePages({ db, table, settings }: PagesParts): Pick<Queues, 'li
       const asStored = query.search === '' && query.sort === 'queuedAt';
       const found = asStored ? null : ordered(queue, query);
       const ids = found?.slice(offset, offset + limit) ?? (query.descending ? inReverse : inOrder).all(queue, limit, offset);
-      return { total, matching: found?.length ?? total, items: ids.map(get).filter((item) => item !== null) };
+      return { total, matching: found?.length ?? total, items: getAll(ids) };
     },
     get,
   };

@@ -123,9 +123,10 @@ export function reasonOf(stored: string | null): ReasonRecord | null {
 }
 
 export function asQueuedMessage(row: ItemRow, recipients: readonly RecipientRow[]): QueuedMessage {
-  const { smtpUtf8, eightBit, host: _host, triedAt: _triedAt, nextTryAt: _nextTryAt, previousQueue: _previousQueue, ...facts } = row;
   return {
-    ...facts, smtpUtf8: smtpUtf8 === 1, eightBit: eightBit === 1,
+    id: row.id, queue: row.queue, messageId: row.messageId, octets: row.octets, reversePath: row.reversePath, subject: row.subject, destination: row.destination, via: row.via,
+    queuedAt: row.queuedAt, envid: row.envid, ret: row.ret, smtpUtf8: row.smtpUtf8 === 1, eightBit: row.eightBit === 1,
+    attempts: row.attempts, firstTriedAt: row.firstTriedAt, informedAt: row.informedAt,
     recipients: recipients.map(({ id, address, notify, orcpt }) => ({ id, address, notify, orcpt })),
   };
 }
