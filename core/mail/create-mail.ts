@@ -1,6 +1,5 @@
 // Everything that mail/ does, put together for host/: what the SMTP and POP3 servers ask, logons, events, counters.
 // The results fit SmtpBackend and Pop3Backend of core/net structurally; host/ adds their sessions.
-import { isAscii } from 'node:buffer';
 import { sentence } from '../contract/sentences.ts';
 import type { Settings } from '../contract/settings.ts';
 import { formatMailbox } from '../protocol/address.ts';
@@ -11,13 +10,19 @@ import type { Language } from './attachments/note.ts';
 import { createCounting } from './counters.ts';
 import type { MailCounters } from './counters.ts';
 import type { Reason } from './describe.ts';
+import { deliverOwn } from './deliver-own.ts';
 import { createDiskSpace } from './disk-space.ts';
+import { limitNotice } from './limit-notice.ts';
+import { createSendingLimits } from './limits.ts';
+import type { LimitReached } from './limits.ts';
 import { createLogons } from './logon/logons.ts';
 import { logonName } from './logon/user-name.ts';
 import type { BlockedAddress } from './logon/throttle.ts';
 import { createPopSide } from './pop-side.ts';
 import type { PopSide } from './pop-side.ts';
 import { policySource } from './policy.ts';
+import type { Reporter } from './outbound/ports.ts';
+import { createReporter } from './reports/reporter.ts';
 import { routeRecipient } from './route.ts';
 import type { Asker, RouteStep } from './route.ts';
 import { createSmtpSide } from './smtp-side.ts';
@@ -27,7 +32,7 @@ import { welcomeMessage } from './welcome.ts';
 import { createWorkQueue } from './work-queue.ts';
 
 export interface MailOptions {
-  readonly store: Pick<Store, 'directory' | 'incoming' | 'mailboxes' | 'accounts' | 'freeBytes'>;
+  readonly store: Pick<Store, 'directory' | 'incoming' | 'mailboxes' | 'accounts' | 'freeBytes' | 'queues'>;
   /** The same object until a setting changes. */
   readonly settings: () => Settings;
   /** Epoch milliseconds. */
@@ -58,6 +63,8 @@ export interface Mail {
   };
   /** How a message to this address would go, with every decision on the way; fit to be shown. */
   explain(recipient: Mailbox, asker: Asker): Explained;
+  /** Reports to senders, for whoever sends what is queued. */
+  readonly reporter: Reporter;
   /** Puts the welcome message into the mailbox of a new account. */
   welcome(accountId: number): Promise<void>;
   counters(): MailCounters;
@@ -77,9 +84,23 @@ export function createMail(options: MailOptions): Mail {
   const extracting = createWorkQueue(2, 200);
   const logons = createLogons({ policy, apopSecret: (id) => store.accounts.apopSecret(id), now, wait: options.wait, tell });
   const space = createDiskSpace(() => store.freeBytes(), now, (cause) => tell({ kind: 'problem', id: null, what: sentence('say.problem.free-space'), cause }));
+  const own = { incoming: store.incoming, now, counting, tell };
+
+  function limitReached(event: LimitReached): void {
+    const { who, reason, session, isNew } = event;
+    tell({ kind: 'limit-reached', sessionId: session.sessionId, who, remoteAddress: session.remoteAddress, reason });
+    const { postmaster, primary } = store.directory();
+    if (!isNew || postmaster === null) return;
+    const hostName = options.hostName('');
+    const compose = (id: string, at: number): Buffer => limitNotice(event, { domain: primary?.name ?? hostName, toName: '', toAddress: postmaster.address, hostName, id, at }, options.language());
+    deliverOwn(postmaster, compose, own).catch((cause: unknown) => tell({ kind: 'problem', id: null, what: sentence('say.problem.notice'), cause }));
+  }
+  const limits = createSendingLimits({
+    limits: () => ({ messages: policy().settings['limits.messagesPerHour'], recipients: policy().settings['limits.recipientsPerHour'] }), now, reached: limitReached,
+  });
 
   return {
-    smtp: createSmtpSide({ incoming: store.incoming, policy, logons, space, counting, now, hostName: options.hostName, language: options.language, extracting, tell }),
+    smtp: createSmtpSide({ incoming: store.incoming, policy, logons, space, limits, counting, now, hostName: options.hostName, language: options.language, extracting, tell }),
     pop3: createPopSide({ mailboxes: store.mailboxes, touch: (id, at) => store.accounts.touch(id, at), logons, counting, now, tell }),
     logons: { blocked: () => logons.blocked(), unblock: (address) => logons.unblock(address) },
     explain(recipient, asker) {
@@ -87,20 +108,16 @@ export function createMail(options: MailOptions): Mail {
       if (route.kind === 'refused') return { destinations: [], reason: route.reason, steps: route.steps };
       return { destinations: route.targets.map((target) => destinationOf(target, formatMailbox(recipient))), reason: null, steps: route.steps };
     },
+    reporter: createReporter({
+      incoming: store.incoming, queues: { content: (message) => store.queues.content(message) }, policy, now, hostName: () => options.hostName(''), language: options.language,
+      problem: (id, cause) => tell({ kind: 'problem', id, what: sentence('say.problem.report'), cause }),
+    }),
     async welcome(accountId) {
       const account = store.directory().accountById(accountId);
       if (account === null) return;
-      const file = store.incoming.create();
-      const at = now();
       const { address, fullName } = account;
       const logon = logonName(account, store.directory());
-      const message = welcomeMessage({ address, fullName, logon, hostName: options.hostName(''), language: options.language(), id: file.id, at });
-      const subject = /^Subject: (.*)\r$/m.exec(message.toString('latin1'))?.[1] ?? '';
-      file.write(message);
-      await store.incoming.commit([{ file, receivedAt: at, reversePath: '', subject, envid: null, ret: null, smtpUtf8: false, eightBit: !isAscii(message), local: [accountId], queued: [] }]);
-      counting.add({ delivered: 1 });
-      const destinations = [{ recipient: address, kind: 'local', address, reason: null }] as const;
-      tell({ kind: 'accepted', id: file.id, sessionId: 0, from: '', to: [address], subject, bytes: message.length, remoteAddress: '', destinations });
+      await deliverOwn(account, (id, at) => welcomeMessage({ address, fullName, logon, hostName: options.hostName(''), language: options.language(), id, at }), own);
     },
     counters: () => counting.read(),
     resetCounters: () => counting.reset(),

@@ -19,6 +19,7 @@ import type { Counting } from './counters.ts';
 import { reason, replyOf } from './describe.ts';
 import type { Reason } from './describe.ts';
 import type { DiskSpace } from './disk-space.ts';
+import type { Place, SendingLimits } from './limits.ts';
 import type { Logons } from './logon/logons.ts';
 import type { Policy } from './policy.ts';
 import { deliveredReport } from './reports/delivered.ts';
@@ -41,6 +42,7 @@ export interface SmtpSideOptions {
   readonly policy: () => Policy;
   readonly logons: Logons;
   readonly space: DiskSpace;
+  readonly limits: SendingLimits;
   readonly counting: Counting;
   readonly now: () => number;
   readonly hostName: (localAddress: string) => string;
@@ -50,9 +52,11 @@ export interface SmtpSideOptions {
 }
 
 export function createSmtpSide(options: SmtpSideOptions): SmtpSide {
-  const { policy, logons, space, tell } = options;
+  const { policy, logons, space, limits, tell } = options;
+  /** Recipients elsewhere of transactions that are under way. */
+  const elsewhere = new WeakMap<Envelope, number>();
 
-  function refuse(stage: 'sender' | 'recipient' | 'message', why: Reason, from: string, to: string, session: SmtpConnection): { readonly kind: 'refused'; readonly reply: Reply } {
+  function refuse(stage: 'sender' | 'recipient' | 'message', why: Reason, from: string, to: string, session: SmtpConnection): Refused {
     tell({ kind: 'refused', sessionId: session.sessionId, remoteAddress: session.remoteAddress, stage, from, to, reason: why });
     return { kind: 'refused', reply: replyOf(why) };
   }
@@ -71,9 +75,16 @@ export function createSmtpSide(options: SmtpSideOptions): SmtpSide {
         : refuseSender(mail.reversePath, session, now) ?? (space.hasRoomFor(mail.size ?? 0) ? null : reason('disk.full'));
       return why === null ? ok : refuse('sender', why, senderText(mail), '', session);
     },
-    recipient(rcpt, { mail }, session) {
+    recipient(rcpt, envelope, session) {
+      const refuseRecipient = (why: Reason) => refuse('recipient', why, senderText(envelope.mail), formatMailbox(rcpt.forwardPath), session);
       const route = routeRecipient(rcpt.forwardPath, session, policy());
-      return route.kind === 'accepted' ? ok : refuse('recipient', route.reason, senderText(mail), formatMailbox(rcpt.forwardPath), session);
+      if (route.kind === 'refused') return refuseRecipient(route.reason);
+      if (!route.targets.some(({ kind }) => kind === 'remote')) return ok;
+      const count = (elsewhere.get(envelope) ?? 0) + 1;
+      const why = limits.refuse(session, count);
+      if (why !== null) return refuseRecipient(why);
+      elsewhere.set(envelope, count);
+      return ok;
     },
     message(envelope, session) {
       if (!space.hasRoomFor(envelope.mail.size ?? 0)) return refuse('message', reason('disk.full'), senderText(envelope.mail), '', session);
@@ -90,7 +101,7 @@ export function createSmtpSide(options: SmtpSideOptions): SmtpSide {
 
 const ok: Verdict = { kind: 'ok' };
 
-function openSink(envelope: Envelope, session: SmtpConnection, options: SmtpSideOptions, refuse: (why: Reason) => void): MessageSink {
+function openSink(envelope: Envelope, session: SmtpConnection, options: SmtpSideOptions, refuse: (why: Reason) => Refused): MessageSink | Refused {
   const { policy, now, tell } = options;
   const { mail } = envelope;
   const atStart = policy();
@@ -101,7 +112,7 @@ function openSink(envelope: Envelope, session: SmtpConnection, options: SmtpSide
   // whoever sends it on takes it off.
   const staysHere = firstPlan.local.size > 0 || firstPlan.marked.length > 0;
   const onlyRecipient = envelope.recipients.length === 1 ? envelope.recipients[0]?.forwardPath ?? null : null;
-  return createMessageSink({
+  const sink = createMessageSink({
     incoming: options.incoming,
     maxMessageBytes: atStart.settings['smtp.maxMessageKb'] * 1024,
     maxHops: atStart.settings['timers.maxHops'],
@@ -112,6 +123,36 @@ function openSink(envelope: Envelope, session: SmtpConnection, options: SmtpSide
     refused: refuse,
     problem: (id, cause) => tell({ kind: 'problem', id, what: sentence('say.problem.not-stored'), cause }),
   });
+  const place = takePlace(firstPlan, session, options.limits);
+  if (place.kind === 'unlimited') return sink;
+  if (place.kind === 'taken') return holding(sink, place.place);
+  sink.abort();
+  return refuse(place.reason);
+}
+
+type Refused = { readonly kind: 'refused'; readonly reply: Reply };
+
+/** Two messages at once may not both have the last place: it is taken when DATA begins. */
+function takePlace(plan: Plan, session: SmtpConnection, limits: SendingLimits): ReturnType<SendingLimits['take']> | { readonly kind: 'unlimited' } {
+  const recipients = plan.queued.filter(({ queue }) => queue === 'remote').length;
+  return recipients === 0 ? { kind: 'unlimited' } : limits.take(session, recipients);
+}
+
+/** Only what is accepted counts against the limits. */
+function holding(sink: MessageSink, place: Place): MessageSink {
+  return {
+    write: (chunk) => sink.write(chunk),
+    drained: () => sink.drained(),
+    async finish() {
+      const result = await sink.finish();
+      if (result.kind === 'refused') place.release();
+      return result;
+    },
+    abort() {
+      place.release();
+      sink.abort();
+    },
+  };
 }
 
 /** RFC 6409 §8: a submission server may add what the client forgot. */

@@ -7,6 +7,7 @@ import { explainReason, printableWords } from '../describe-reply.ts';
 import type { RecipientFate } from '../outbound/ports.ts';
 import { textIn, type ReportText, type TextValues } from '../texts.ts';
 import type { Reply } from '../types.ts';
+import { wrapped } from '../wrapped.ts';
 
 export interface HumanReport {
   readonly action: Action;
@@ -18,8 +19,6 @@ export interface HumanReport {
   readonly hostName: string;
   readonly language: Language;
 }
-
-const width = 72;
 
 export function reportSubject({ action, subject, language }: Pick<HumanReport, 'action' | 'subject' | 'language'>): string {
   return say(language, `report.subject.${action}`, { subject: subjectText(subject, language) });
@@ -77,17 +76,4 @@ function say(language: Language, key: ReportText, values?: TextValues): string {
 function dateText(at: number, language: Language): string {
   const format = { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric', hour: '2-digit', minute: '2-digit', timeZoneName: 'short' } as const;
   return new Intl.DateTimeFormat(language === 'id' ? 'id-ID' : 'en-GB', format).format(at);
-}
-
-/** Broken at spaces; a word that is longer than a line stays whole, since it may be a link. */
-function wrapped(text: string, indent = ''): readonly string[] {
-  const lines: string[] = [];
-  let line = '';
-  for (const word of text.split(' ')) {
-    if (line !== '' && indent.length + line.length + 1 + word.length > width) {
-      lines.push(indent + line);
-      line = word;
-    } else line = line === '' ? word : `${line} ${word}`;
-  }
-  return [...lines, indent + line];
 }
