@@ -7,6 +7,7 @@ import { settingInfo, settingNames } from '../../core/contract/settings.ts';
 import enCommands from '../../core/contract/locales/en/commands.json';
 import enReasons from '../../core/contract/locales/en/reasons.json';
 import enReplies from '../../core/contract/locales/en/replies.json';
+import enSteps from '../../core/contract/locales/en/steps.json';
 import enWords from '../../core/contract/locales/en/words.json';
 import enConsole from '../locales/en/console.json';
 import enDialogs from '../locales/en/dialogs.json';
@@ -16,6 +17,7 @@ import enOptions from '../locales/en/options.json';
 import idCommands from '../../core/contract/locales/id/commands.json';
 import idReasons from '../../core/contract/locales/id/reasons.json';
 import idReplies from '../../core/contract/locales/id/replies.json';
+import idSteps from '../../core/contract/locales/id/steps.json';
 import idWords from '../../core/contract/locales/id/words.json';
 import idConsole from '../locales/id/console.json';
 import idDialogs from '../locales/id/dialogs.json';
@@ -35,9 +37,9 @@ export function englishSettings(): Record<string, string> {
 }
 
 export const texts: Readonly<Record<Language, Readonly<Record<string, string>>>> = {
-  en: { ...enConsole, ...enCommands, ...enDialogs, ...enErrors, ...enGuide, ...enOptions, ...enReasons, ...enReplies, ...enWords, ...englishSettings() },
+  en: { ...enConsole, ...enCommands, ...enDialogs, ...enErrors, ...enGuide, ...enOptions, ...enReasons, ...enReplies, ...enSteps, ...enWords, ...englishSettings() },
   // Sentences of the log come from the engine in English, with the key of their translation.
-  id: { ...idConsole, ...idCommands, ...idDialogs, ...idErrors, ...idGuide, ...idLog, ...idOptions, ...idReasons, ...idReplies, ...idSettings, ...idWords },
+  id: { ...idConsole, ...idCommands, ...idDialogs, ...idErrors, ...idGuide, ...idLog, ...idOptions, ...idReasons, ...idReplies, ...idSettings, ...idSteps, ...idWords },
 };
 
 export async function startTexts(language: Language): Promise<I18n> {

@@ -12,7 +12,7 @@ const locales = join(root, 'renderer/locales');
 
 /** The page's own texts, and the words that it shares with the shell and the engine: of menus and commands, servers and queues, reasons and replies. */
 function readLanguage(language: string): Texts {
-  const files = [...readdirSync(join(locales, language)).map((file) => join(locales, language, file)), ...['commands.json', 'reasons.json', 'replies.json', 'words.json'].map((file) => join(root, 'core/contract/locales', language, file))];
+  const files = [...readdirSync(join(locales, language)).map((file) => join(locales, language, file)), ...['commands.json', 'reasons.json', 'replies.json', 'steps.json', 'words.json'].map((file) => join(root, 'core/contract/locales', language, file))];
   return Object.assign({}, ...files.map((file) => JSON.parse(readFileSync(file, 'utf8')) as Texts)) as Texts;
 }
 const english: Texts = { ...readLanguage('en'), ...Object.fromEntries(settingNames.flatMap((name) => [[`setting.${name}.title`, settingInfo(name).title], [`setting.${name}.help`, settingInfo(name).help]])) };
@@ -65,7 +65,7 @@ test('every text that the code puts together exists in at least one form', () =>
 test('every text is used', () => {
   const all = code.map(({ text }) => text).join('\n');
   const patterns = [...all.matchAll(/`([^`]*\$\{[^`]*)`/g)].map(([, key]) => new RegExp(`^${key!.split(/\$\{[^}]*\}/).map((part) => part.replace(/[.*+?^$()|[\]\\]/g, '\\$&')).join('.+')}$`));
-  const unused = baseKeys(english).filter((key) => !all.includes(`'${key}'`) && !/^(setting|reason|reply)\./.test(key) && !patterns.some((pattern) => pattern.source.length > 6 && pattern.test(key)));
+  const unused = baseKeys(english).filter((key) => !all.includes(`'${key}'`) && !/^(setting|reason|reply|step)\./.test(key) && !patterns.some((pattern) => pattern.source.length > 6 && pattern.test(key)));
   expect(unused).toEqual([]);
 });
 
