@@ -28,6 +28,7 @@ import { createMailServer, greetingName } from './mail-servers.ts';
 import type { Parts } from './parts.ts';
 import { product } from './product.ts';
 import type { Caller } from './rpc/base.ts';
+import { Gate } from './rpc/gate.ts';
 import { createRouter, type Router } from './rpc/router.ts';
 import { causeSaid } from './said.ts';
 import { createSettingsSaver } from './save-settings.ts';
@@ -156,7 +157,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   return {
     router, access, changes,
     note: (remark, level) => note(remark, level),
-    servePort: (port) => ports.upgrade(port, { context: { transport: 'desktop', who: 'administrator', from: 'this computer' } }),
+    servePort: (port) => ports.upgrade(port, { context: { transport: 'desktop', who: 'administrator', from: 'this computer', gate: new Gate({ pause: () => undefined, resume: () => undefined }) } }),
     async openConsole({ address, port }) {
       const loopback = /^(127\.|::1$|localhost$)/.test(address);
       if (!loopback && !access.passwordSet()) throw new Error('Set a console password before the console is opened to other computers: merpati console password --password ...');

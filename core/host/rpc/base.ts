@@ -5,6 +5,7 @@ import { StoreError } from '../../store/errors.ts';
 import { asStoreError } from '../../store/failures.ts';
 import type { Actor } from '../../store/store.ts';
 import { Refusal } from '../refusal.ts';
+import type { Gate } from './gate.ts';
 
 /** Who calls. Only the host says so: the desktop, a signed-in browser, or the owner of the data folder by the local socket. */
 export interface Caller {
@@ -13,9 +14,21 @@ export interface Caller {
   readonly from: string;
   /** Of a browser: its session, by an id that opens nothing. */
   readonly session?: string;
+  /** Of a connection: its calls go through it. */
+  readonly gate?: Gate;
 }
 
 export const api = implement(contract).$context<Caller>();
+
+/** Before every procedure. */
+export const inTurn = api.middleware(async ({ context, next }) => {
+  const leave = await context.gate?.enter();
+  try {
+    return await next();
+  } finally {
+    leave?.();
+  }
+});
 
 export const actorOf = (caller: Caller): Actor => ({ who: caller.who, from: caller.from });
 

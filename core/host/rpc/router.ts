@@ -8,7 +8,7 @@ import { localAddresses } from '../local-addresses.ts';
 import type { Parts } from '../parts.ts';
 import { product } from '../product.ts';
 import { causeSaid, whoSaid } from '../said.ts';
-import { actorOf, api, orRefuse, readableValidation, refusal } from './base.ts';
+import { actorOf, api, inTurn, orRefuse, readableValidation, refusal } from './base.ts';
 import { liveProcedures } from './live.ts';
 import { recordProcedures } from './records.ts';
 
@@ -18,7 +18,7 @@ export function createRouter(parts: Parts) {
   const { store } = parts;
   const records = recordProcedures(parts);
   const live = liveProcedures(parts);
-  const withReadableErrors = api.use(async ({ next, path }) => {
+  const withReadableErrors = api.use(inTurn).use(async ({ next, path }) => {
     try {
       return await next();
     } catch (error) {

@@ -4,6 +4,7 @@
 import type { RPCHandler } from '@orpc/server/ws';
 import type { WebSocket } from 'ws';
 import type { Caller } from './base.ts';
+import { Gate } from './gate.ts';
 
 const pingMs = 30_000;
 
@@ -22,8 +23,9 @@ export function serveConnection(handler: RPCHandler<Caller>, connection: WebSock
   connection.on('pong', () => { answered = true; });
   connection.on('close', () => clearInterval(heartbeat));
   connection.on('error', () => connection.terminate());
+  const gate = new Gate({ pause: () => connection.pause(), resume: () => connection.resume() });
   // oRPC waits for whatever `send` returns before it asks a stream for more.
   const send = (message: Parameters<WebSocket['send']>[0]): Promise<void> => new Promise((sent) => connection.send(message, () => sent()));
   // eslint-disable-next-line @typescript-eslint/no-misused-promises -- ws returns nothing, what we return oRPC waits for
-  void handler.upgrade({ addEventListener: connection.addEventListener.bind(connection), send }, { context });
+  void handler.upgrade({ addEventListener: connection.addEventListener.bind(connection), send }, { context: { ...context, gate } });
 }

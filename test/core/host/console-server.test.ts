@@ -7,7 +7,7 @@ import { afterEach, expect, test } from 'vitest';
 import { WebSocket, WebSocketServer } from 'ws';
 import { createAccess, type BrowserAccess } from '../../../core/host/http/access.ts';
 import { startConsoleServer, type ConsoleServer } from '../../../core/host/http/console-server.ts';
-import type { Caller } from '../../../core/host/rpc/base.ts';
+import { inTurn, type Caller } from '../../../core/host/rpc/base.ts';
 import { serveConnection } from '../../../core/host/rpc/serve-connection.ts';
 
 const closers: (() => Promise<void> | void)[] = [];
@@ -172,4 +172,47 @@ test('sessions outlive a restart, but neither their end, nor signing out, nor an
   kept.delete('password');
   at += 12 * 3_600_000;
   expect(start().sessionOf(two)).toBeNull();
+});
+
+test('of a flood of calls a few run at a time, the event loop comes round in between, and all are answered', async () => {
+  const sockets = new WebSocketServer({ port: 0, host: '127.0.0.1' });
+  closers.push(() => sockets.close());
+  await once(sockets, 'listening');
+  const address = sockets.address();
+  if (typeof address !== 'object' || address === null) throw new Error('no address');
+  const calls = 2000;
+  const most = { inFlight: 0, perTurn: 0, paused: 0 };
+  let [inFlight, thisTurn] = [0, 0];
+  const router = {
+    work: os.$context<Caller>().use(inTurn).handler(async () => {
+      inFlight += 1;
+      thisTurn += 1;
+      most.inFlight = Math.max(most.inFlight, inFlight);
+      most.perTurn = Math.max(most.perTurn, thisTurn);
+      if (thisTurn === 1) setImmediate(() => { thisTurn = 0; });
+      await new Promise((resolve) => setImmediate(resolve));
+      inFlight -= 1;
+    }),
+  };
+  sockets.on('connection', (connection) => {
+    const pause = connection.pause.bind(connection);
+    connection.pause = () => {
+      most.paused += 1;
+      pause();
+    };
+    serveConnection(new RPCHandler<Caller>(router), connection, { transport: 'browser', who: 'administrator', from: '127.0.0.1' });
+  });
+  const client = new WebSocket(`ws://127.0.0.1:${address.port}`);
+  await once(client, 'open');
+  let answers = 0;
+  const done = new Promise<void>((resolve) => client.on('message', () => {
+    answers += 1;
+    if (answers === calls) resolve();
+  }));
+  for (let call = 1; call <= calls; call += 1) client.send(JSON.stringify({ i: String(call), p: { u: '/work', b: { json: {} } } }));
+  await done;
+  client.terminate();
+  expect(most.inFlight).toBeLessThanOrEqual(32);
+  expect(most.perTurn).toBeLessThanOrEqual(8);
+  expect(most.paused).toBeGreaterThan(0);
 });

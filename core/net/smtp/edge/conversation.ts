@@ -9,13 +9,15 @@ export class Transaction implements Envelope {
   readonly mail: MailCommand;
   readonly recipients: RcptCommand[] = [];
   private readonly places = new Map<string, number>();
+  private repeated = 0;
 
   constructor(mail: MailCommand) {
     this.mail = mail;
   }
 
-  has(rcpt: RcptCommand): boolean {
-    return this.places.has(keyOf(rcpt));
+  /** Whether this one is one too many. So many may be named again, too. */
+  isFull(rcpt: RcptCommand, most: number): boolean {
+    return this.places.has(keyOf(rcpt)) ? this.repeated >= most : this.recipients.length >= most;
   }
 
   /** A recipient that is named twice gets one copy; the later parameters count. */
@@ -23,6 +25,7 @@ export class Transaction implements Envelope {
     const place = this.places.get(keyOf(rcpt));
     if (place !== undefined) {
       this.recipients[place] = rcpt;
+      this.repeated += 1;
       return;
     }
     this.places.set(keyOf(rcpt), this.recipients.length);

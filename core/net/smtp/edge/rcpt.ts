@@ -19,8 +19,8 @@ function decide(conversation: Conversation, argument: string): Reply {
   const parsed = parseRcpt(argument, transaction.mail.smtpUtf8);
   if (parsed.kind === 'refused') return parsed.reply;
   const rcpt = parsed.value;
-  // RFC 5321 §4.5.3.1.10: what is over the limit is left for another transaction
-  if (transaction.recipients.length >= limits.maxRecipients && !transaction.has(rcpt)) {
+  // RFC 5321 §4.5.3.1.10: what is over the limit is left for another transaction, and nobody repeats himself for ever
+  if (transaction.isFull(rcpt, limits.maxRecipients)) {
     return { code: 452, enhanced: '4.5.3', text: 'Too many recipients, send the rest in another message' };
   }
   const verdict = backend.recipient(rcpt, transaction, conversation.facts());
