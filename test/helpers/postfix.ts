@@ -114,6 +114,7 @@ function mainCf(directory: string, address: string, input: PostfixInput, dovecot
     `smtpd_relay_restrictions = ${domains === undefined || users !== undefined ? `${relays}, ` : ''}reject_unauth_destination`,
     `smtpd_recipient_restrictions = check_recipient_access texthash:${directory}/etc/refusals`,
     'smtpd_client_connection_count_limit = 0', 'smtpd_client_connection_rate_limit = 0', 'in_flow_delay = 0', 'smtpd_error_sleep_time = 0', 'smtputf8_enable = yes',
+    'local_header_rewrite_clients =', 'always_add_missing_headers = no', // messages stay as they came
     ...(dovecot === null ? [] : ['smtpd_sasl_auth_enable = yes', 'smtpd_sasl_type = dovecot', `smtpd_sasl_path = ${dovecot.authSocket}`]),
     ...(tls === undefined ? [] : [
       `smtpd_tls_security_level = ${tls.required === true ? 'encrypt' : 'may'}`, `smtpd_tls_key_file = ${tls.keyFile}`, `smtpd_tls_cert_file = ${tls.certificateFile}`, `smtpd_tls_auth_only = ${tls.required === true ? 'yes' : 'no'}`,
@@ -133,7 +134,9 @@ function masterCf(address: string, port: number, tlsPort: number): string {
 }
 
 function readMessages(directory: string): PostfixMessage[] {
-  return readdirSync(directory).sort().map((name) => {
+  // <seconds>.V<device>I<inode>M<microseconds>.<host>
+  const time = (name: string): number => Number(name.split('.')[0]) + Number(/M(\d+)/.exec(name)?.[1] ?? 0) / 1e6;
+  return readdirSync(directory).sort((one, other) => time(one) - time(other)).map((name) => {
     const text = readFileSync(join(directory, name), 'latin1');
     return { sender: /^Return-Path: <(.*)>$/m.exec(text)?.[1] ?? '', recipient: /^Delivered-To: (.*)$/m.exec(text)?.[1] ?? '', text };
   });

@@ -58,7 +58,7 @@ test('an alias leads to the address of its target', async () => {
 test('sixty mail servers do not fit into a packet and come whole over TCP', async () => {
   const answer = await resolver.mx('many.test');
   expect(answer.kind === 'found' && answer.records.map(({ preference }) => preference)).toEqual(Array.from({ length: 60 }, (_, index) => index + 1));
-  expect(first.asked('MX', 'many.test')).toBe(2);
+  await expect.poll(() => first.asked('MX', 'many.test')).toBe(2); // once over UDP, once over TCP; its log comes when it comes
 });
 
 test('a text record in one piece', async () => {

@@ -113,7 +113,7 @@ export class EdgeConnection extends LibraryConnection {
   beImpatient(ms: number): void {
     if (this.patience !== null) clearTimeout(this.patience);
     this.patienceMs = ms;
-    this.patience = ms === 0 ? null : setTimeout(() => this.fail('ETIMEDOUT', `No answer within ${Math.round(ms / 1000)} seconds.`), ms);
+    this.patience = ms === 0 || this._destroyed ? null : setTimeout(() => this.fail('ETIMEDOUT', `No answer within ${Math.round(ms / 1000)} seconds.`), ms);
   }
 
   /** Bytes of a message. False: wait for room() before the next ones. @param flushed called when the system has taken them all */
@@ -200,9 +200,11 @@ export class EdgeConnection extends LibraryConnection {
   }
 
   override _actionGreeting(text: string): void {
-    this.greeted = true;
-    this.step = 'ehlo';
-    this.beImpatient(this.own.timeouts.greetingMs);
+    if (text.startsWith('220')) {
+      this.greeted = true;
+      this.step = 'ehlo';
+      this.beImpatient(this.own.timeouts.greetingMs);
+    }
     super._actionGreeting(text);
   }
 
@@ -243,6 +245,7 @@ export class EdgeConnection extends LibraryConnection {
   }
 
   private ended(error: LibraryError): void {
+    if (error.code === 'ETLS') this.step = 'tls'; // STARTTLS was refused
     this.ending ??= { cause: error.originalCode ?? error.code ?? 'ECONNECTION', text: error.message, reply: error.response ?? null };
   }
 

@@ -16,6 +16,6 @@ export function shownCommand(line: string, inLogon: boolean): string {
 
 export function withoutSecrets(text: string, logon: Logon | null): string {
   if (logon === null || logon.password.length < shortestFound) return text;
-  const secrets = [logon.password, Buffer.from(logon.password).toString('base64'), Buffer.from(`\0${logon.user}\0${logon.password}`).toString('base64')];
+  const secrets = [Buffer.from(`\0${logon.user}\0${logon.password}`).toString('base64'), Buffer.from(logon.password).toString('base64'), logon.password];
   return secrets.reduce((shown, secret) => text.slice(0, 4) + shown.slice(4).replaceAll(secret, hidden), text);
 }
