@@ -103,7 +103,8 @@ export const queueName = z.enum(['local', 'remote', 'retry', 'holding', 'bad']);
 export type QueueName = z.output<typeof queueName>;
 /**
  * Why something happened, for people: `code` is an i18next key below `reason.`, `params` its values, `text` plain English.
- * For the reply of another server `code` is `reply.<enhanced or basic code>` and params hold host, code, enhanced and its own words (`said`).
+ * For the reply of another server `code` is `reply.<topic>`, its keys are `<code>.means`, `.fault` and `.cure`, and params hold host, code, enhanced
+ * and its own words (`said`). Some of our own reasons have advice below `reason.<code>.cure`.
  */
 export const reason = z.object({ code: z.string(), params: z.record(z.string(), z.union([z.string(), z.number()])), text: z.string() });
 export type ReasonRecord = z.output<typeof reason>;

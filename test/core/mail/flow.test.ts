@@ -7,6 +7,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { accountInput, queueQuery } from '../../../core/contract/records.ts';
 import { createMail } from '../../../core/mail/create-mail.ts';
 import type { Mail } from '../../../core/mail/create-mail.ts';
+import { replyReason } from '../../../core/mail/describe-reply.ts';
 import { hashPassword } from '../../../core/mail/logon/password-hash.ts';
 import type { Envelope, Maildrop, MailEvent, MessageSink, PopConnection, PopOpening, SmtpConnection } from '../../../core/mail/types.ts';
 import type { Pop3Backend } from '../../../core/net/pop3/backend.ts';
@@ -157,6 +158,28 @@ test('mail for elsewhere waits in the remote queue, unknown mail in the bad one;
   const copy = (await readAll(drop, 0)).toString();
   expect(copy).toMatch(/^Return-Path: <dina@kantor\.lan>\r\nReceived: [^]* with ESMTPA id /);
   expect(copy).toMatch(new RegExp(`\r\nSubject: Keluar\r\nDate: Mon, 3 Mar 2003 [^\r]*\r\nMessage-ID: <${id}@kantor\\.lan>\r\n\r\nIsi\r\n$`));
+  drop.release();
+});
+
+test('a recipient given up leaves the queue, and his sender finds the report in the mailbox, with what he wrote', async () => {
+  await account('dina');
+  const logon = await mail.smtp.logOn({ method: 'PLAIN', user: 'dina', password: 'rahasia' }, smtp);
+  if (logon.kind !== 'ok') throw new Error('logon');
+  const id = await send({ ...smtp, login: logon.login }, 'dina@kantor.lan', ['dina@kantor.lan', 'b@far.example'], Buffer.from('Subject: Keluar\r\n\r\nIsi surat\r\n'));
+  const [item] = store.queues.messages(queueQuery.parse({ queue: 'remote' })).items;
+  const message = store.queues.message(item!.id)!;
+  const reply = { code: 550, enhanced: '5.1.1', text: 'User unknown' };
+  const [recipient] = message.recipients;
+  const reports = await mail.reporter.failed(message, [{ ...recipient!, recipientId: recipient!.id, reply, host: 'mx.far.example', reason: replyReason('mx.far.example', reply), at }]);
+  const rest = { queue: 'retry', nextTryAt: at, attempts: 1, firstTriedAt: at, triedAt: at, informedAt: null, host: '', reasons: new Map() } as const;
+  await store.queues.settle([{ id: message.id, done: [recipient!.id], toBad: [], rest }], reports);
+  expect(store.queues.message(item!.id)).toBeNull();
+  const drop = await maildrop('dina');
+  expect(drop.messages).toHaveLength(2);
+  const report = (await readAll(drop, drop.messages[0]!.uidl === id ? 1 : 0)).toString();
+  expect(report).toMatch(/^Return-Path: <>\r\n[^]*Subject: Not delivered: Keluar\r\n[^]*Original-Envelope-Id: e1\r\n[^]*Original-Recipient: rfc822; b@far\.example\r\n[^]*Subject: Keluar\r\n/);
+  // RET=HDRS, as it was asked for.
+  expect(report).not.toContain('Isi surat');
   drop.release();
 });
 
