@@ -4,7 +4,7 @@
 export type MenuId = 'file' | 'setup' | 'accounts' | 'queues' | 'windows' | 'help';
 export type CommandId =
   | 'file.lock' | 'file.unlock' | 'file.signOut' | 'file.close' | 'file.exit'
-  | 'setup.primaryDomain' | 'setup.secondaryDomains' | 'setup.security' | 'setup.certificate' | 'setup.preferences' | 'setup.history'
+  | 'setup.primaryDomain' | 'setup.secondaryDomains' | 'setup.smartHosts' | 'setup.checkInternet' | 'setup.security' | 'setup.certificate' | 'setup.preferences' | 'setup.history'
   | 'accounts.manager' | 'accounts.new' | 'accounts.aliases'
   | 'queues.processAll' | 'queues.view'
   | 'windows.switchPanes' | 'windows.sessions' | 'windows.log'
@@ -33,6 +33,8 @@ export const commands: readonly Command[] = [
   { id: 'file.exit', menu: 'file', where: 'shell' },
   { id: 'setup.primaryDomain', menu: 'setup', key: 'F2', icon: 'globe', toolbar: true, where: 'page' },
   { id: 'setup.secondaryDomains', menu: 'setup', key: 'F3', icon: 'layers', where: 'page' },
+  { id: 'setup.smartHosts', menu: 'setup', separated: true, icon: 'route', where: 'page' },
+  { id: 'setup.checkInternet', menu: 'setup', icon: 'flask-conical', where: 'page' },
   { id: 'setup.security', menu: 'setup', separated: true, icon: 'shield', where: 'page' },
   { id: 'setup.certificate', menu: 'setup', icon: 'badge-check', where: 'page' },
   { id: 'setup.preferences', menu: 'setup', separated: true, icon: 'settings', where: 'page' },

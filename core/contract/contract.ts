@@ -4,7 +4,7 @@ import { eventIterator, oc } from '@orpc/contract';
 import { z } from 'zod';
 import {
   account, accountInput, accountQuery, alias, aliasInput, certificate, channel, clientSettings, domain, domainInput, historyEntry, logLine,
-  dnsCacheEntry, dnsServer, explainedRoute, queueItem, queueName, queueQuery, queueState, serverName, serverState, session, smartHost, smartHostInput, statistics,
+  dnsCacheEntry, dnsServer, explainedRoute, queueItem, queueQuery, queueState, serverName, serverState, session, smartHost, smartHostInput, statistics,
   testReport, traceEntry, traceEvent, traceQuery,
 } from './records.ts';
 import { hostField, logonMethods, optionalIp, settingChangesSchema, settingNames, settingsSchema, tlsChoices } from './settings.ts';

@@ -13,6 +13,8 @@ import enConsole from '../locales/en/console.json';
 import enDialogs from '../locales/en/dialogs.json';
 import enErrors from '../locales/en/errors.json';
 import enGuide from '../locales/en/guide.json';
+import enInternet from '../locales/en/internet.json';
+import enVerdicts from '../../core/contract/locales/en/verdicts.json';
 import enOptions from '../locales/en/options.json';
 import idCommands from '../../core/contract/locales/id/commands.json';
 import idReasons from '../../core/contract/locales/id/reasons.json';
@@ -24,6 +26,8 @@ import idDialogs from '../locales/id/dialogs.json';
 import idErrors from '../locales/id/errors.json';
 import idGuide from '../locales/id/guide.json';
 import idLog from '../../core/contract/locales/id/log.json';
+import idInternet from '../locales/id/internet.json';
+import idVerdicts from '../../core/contract/locales/id/verdicts.json';
 import idOptions from '../locales/id/options.json';
 import idSettings from '../locales/id/settings.json';
 
@@ -37,9 +41,9 @@ export function englishSettings(): Record<string, string> {
 }
 
 export const texts: Readonly<Record<Language, Readonly<Record<string, string>>>> = {
-  en: { ...enConsole, ...enCommands, ...enDialogs, ...enErrors, ...enGuide, ...enOptions, ...enReasons, ...enReplies, ...enSteps, ...enWords, ...englishSettings() },
+  en: { ...enConsole, ...enCommands, ...enDialogs, ...enErrors, ...enGuide, ...enOptions, ...enVerdicts, ...enInternet, ...enReasons, ...enReplies, ...enSteps, ...enWords, ...englishSettings() },
   // Sentences of the log come from the engine in English, with the key of their translation.
-  id: { ...idConsole, ...idCommands, ...idDialogs, ...idErrors, ...idGuide, ...idLog, ...idOptions, ...idReasons, ...idReplies, ...idSettings, ...idSteps, ...idWords },
+  id: { ...idConsole, ...idCommands, ...idDialogs, ...idErrors, ...idGuide, ...idLog, ...idOptions, ...idVerdicts, ...idInternet, ...idReasons, ...idReplies, ...idSettings, ...idSteps, ...idWords },
 };
 
 export async function startTexts(language: Language): Promise<I18n> {

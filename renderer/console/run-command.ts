@@ -16,6 +16,8 @@ export function runCommand(console: Console, t: TFunction, id: CommandId): void 
     case 'setup.certificate': dialogs.open({ kind: 'certificate' }); return;
     case 'setup.preferences': dialogs.open({ kind: 'preferences' }); return;
     case 'setup.history': dialogs.open({ kind: 'history' }); return;
+    case 'setup.smartHosts': dialogs.open({ kind: 'smart-hosts' }); return;
+    case 'setup.checkInternet': dialogs.open({ kind: 'check-internet' }); return;
     case 'accounts.manager': dialogs.open({ kind: 'accounts' }); return;
     case 'accounts.new': newAccount(console, t); return;
     case 'accounts.aliases': dialogs.open({ kind: 'aliases' }); return;
@@ -45,8 +47,8 @@ export function newAccount({ dialogs, facts }: Console, t: TFunction, domainId?:
 
 async function processQueues({ api, dialogs }: Console, t: TFunction): Promise<void> {
   try {
-    const { note } = await api().queues.process({});
-    dialogs.toast('good', t(`note.${note}`, { defaultValue: note === '' ? t('queues.processed') : note }));
+    const { note, messages } = await api().queues.process({});
+    dialogs.toast('good', t(`note.${note}`, { count: messages, defaultValue: t('queues.processed') }));
   } catch (error) {
     dialogs.toast('error', problemText(t, problemOf(error)));
   }

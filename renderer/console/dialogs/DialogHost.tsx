@@ -9,14 +9,19 @@ import { AccountEditor } from './AccountEditor.tsx';
 import { AccountManager } from './AccountManager.tsx';
 import { Aliases } from './Aliases.tsx';
 import { CertificateDialog } from './CertificateDialog.tsx';
+import { CheckInternet } from './CheckInternet.tsx';
 import { ClientSettingsDialog } from './ClientSettingsDialog.tsx';
+import { DnsCache } from './DnsCache.tsx';
 import { History } from './History.tsx';
 import { Preferences } from './Preferences.tsx';
 import { PrimaryDomain } from './PrimaryDomain.tsx';
 import { QueuedMessage } from './QueuedMessage.tsx';
+import { RetrySettings } from './RetrySettings.tsx';
 import { SecondaryDomains } from './SecondaryDomains.tsx';
 import { Security } from './Security.tsx';
 import { Shortcuts } from './Shortcuts.tsx';
+import { SmartHosts } from './SmartHosts.tsx';
+import { TestPanel } from './TestPanel.tsx';
 import { Transcript } from './Transcript.tsx';
 
 export function DialogHost() {
@@ -40,6 +45,11 @@ function DialogOf({ request, onClose }: { readonly request: DialogRequest; reado
     case 'client-settings': return <ClientSettingsDialog accountIds={request.accountIds} onClose={onClose} />;
     case 'transcript': return <Transcript session={request.session} onClose={onClose} />;
     case 'queued-message': return <QueuedMessage item={request.item} onClose={onClose} />;
+    case 'test': return <TestPanel title={request.title} run={request.run} onClose={onClose} />;
+    case 'retry-settings': return <RetrySettings onClose={onClose} />;
+    case 'smart-hosts': return <SmartHosts onClose={onClose} />;
+    case 'dns-cache': return <DnsCache onClose={onClose} />;
+    case 'check-internet': return <CheckInternet onClose={onClose} />;
     case 'guide': return <Guide onClose={onClose} />;
     case 'shortcuts': return <Shortcuts onClose={onClose} />;
     case 'about': return <About onClose={onClose} />;

@@ -5,6 +5,8 @@ import { defaultSettings, type SettingName, type Settings } from '../../../core/
 import { Button } from '../../ui/Button.tsx';
 import { GroupBox } from '../../ui/Field.tsx';
 import { useConsole, useFacts } from '../console.ts';
+import { DnsTab, dnsFields } from './primary/DnsTab.tsx';
+import { DomainTab, domainFields } from './primary/DomainTab.tsx';
 import { SettingField } from './SettingField.tsx';
 import { useDraftSetting, useSettingsDraft } from './settings-draft.ts';
 import { SettingsSheet } from './SettingsSheet.tsx';
@@ -12,6 +14,9 @@ import { SettingsSheet } from './SettingsSheet.tsx';
 const ports = ['ports.smtp', 'ports.submission', 'ports.smtps', 'ports.pop3', 'ports.pop3s'] as const satisfies readonly SettingName[];
 const servers = ['servers.smtp', 'servers.submission', 'servers.smtps', 'servers.pop3', 'servers.pop3s'] as const satisfies readonly SettingName[];
 const timers = ['timers.inactiveMinutes', 'timers.latencyMs', 'timers.maxHops'] as const satisfies readonly SettingName[];
+const outboundPorts = ['ports.smtpOut', 'ports.dns'] as const satisfies readonly SettingName[];
+const outboundTimers = ['timers.connectSeconds', 'timers.greetingSeconds', 'timers.dataMinutes', 'timers.mxSeconds', 'timers.aSeconds'] as const satisfies readonly SettingName[];
+const outboundSessions = ['sessions.maxSmtpOut', 'sessions.maxPerDestination', 'sessions.maxMessagesPerSession'] as const satisfies readonly SettingName[];
 const sessions = ['sessions.maxSmtp', 'sessions.maxPop3', 'sessions.maxPerAddress'] as const satisfies readonly SettingName[];
 const messages = ['smtp.maxMessageKb', 'smtp.maxRecipients'] as const satisfies readonly SettingName[];
 
@@ -31,40 +36,18 @@ export function PrimaryDomain({ onClose }: { readonly onClose: () => void }) {
   };
   return (
     <SettingsSheet
-      title="Primary Domain Configuration" icon={<Globe size={16} aria-hidden />} width={680} height={580} confirm={confirm} onClose={onClose}
+      title="Primary Domain Configuration" icon={<Globe size={16} aria-hidden />} width={720} height={640} confirm={confirm} onClose={onClose}
       tabs={[
-        { id: 'domain', label: 'Domain/ISP', content: <DomainTab />, fields: ['domain.name', 'domain.helo', 'domain.ip', 'domain.bindToIp', 'delivery.smartHost', 'delivery.mode'] },
-        { id: 'ports', label: t('primary.tab.ports'), content: <PortsTab />, fields: [...ports, ...servers] },
-        { id: 'dns', label: 'DNS', content: <DnsTab />, fields: ['dns.useSystem', 'dns.primary', 'dns.backup'] },
-        { id: 'timers', label: t('primary.tab.timers'), content: <Fields title={t('timers.group')} names={timers} />, fields: timers },
-        { id: 'sessions', label: t('primary.tab.sessions'), content: <SessionsTab />, fields: [...sessions, ...messages] },
+        { id: 'domain', label: 'Domain/ISP', content: <DomainTab />, fields: domainFields },
+        { id: 'ports', label: t('primary.tab.ports'), content: <PortsTab />, fields: [...ports, ...servers, ...outboundPorts] },
+        { id: 'dns', label: 'DNS', content: <DnsTab />, fields: dnsFields },
+        { id: 'timers', label: t('primary.tab.timers'), content: <><Fields title={t('timers.group')} names={timers} /><Fields title={t('timers.outbound')} names={outboundTimers} /></>, fields: [...timers, ...outboundTimers] },
+        { id: 'sessions', label: t('primary.tab.sessions'), content: <SessionsTab />, fields: [...sessions, ...outboundSessions, ...messages] },
         { id: 'directories', label: t('primary.tab.directories'), content: <DirectoriesTab />, fields: ['directories.mail', 'accounts.mailboxTemplate', 'accounts.welcomeMessage', 'directories.logs', 'logs.keepDays'] },
         { id: 'unknown', label: t('primary.tab.unknown'), content: <UnknownTab />, fields: ['unknown.refuse', 'unknown.toPostmaster', 'unknown.toBad', 'postmaster.account'] },
         { id: 'archival', label: t('primary.tab.archival'), content: <ArchivalTab />, fields: ['archival.addresses', 'archival.markSubject'] },
       ]}
     />
-  );
-}
-
-function DomainTab() {
-  const { t } = useTranslation();
-  const addresses = useFacts((facts) => facts.info?.localAddresses ?? []);
-  const ip = useDraftSetting('domain.ip');
-  const name = useDraftSetting('domain.name');
-  return (
-    <>
-      <GroupBox title={t('domain.group')}>
-        <SettingField name="domain.name" autoFocus />
-        <SettingField name="domain.helo" placeholder={name} />
-        <SettingField name="domain.ip" offers={addresses.map((address) => ({ value: address, label: address }))} placeholder={t('domain.ip.any')} />
-        <SettingField name="domain.bindToIp" disabled={ip === ''} />
-      </GroupBox>
-      <GroupBox title={t('isp.group')}>
-        <p className="note">{t('isp.note')}</p>
-        <SettingField name="delivery.smartHost" wide />
-        <SettingField name="delivery.mode" radio />
-      </GroupBox>
-    </>
   );
 }
 
@@ -75,24 +58,11 @@ function PortsTab() {
     <div className="wide-labels">
       <GroupBox title={t('ports.group')}>
         {ports.map((name) => <SettingField key={name} name={name} />)}
-        <div className="align-right"><Button onPress={() => draft.change(Object.fromEntries(ports.map((name) => [name, defaultSettings[name]])))}>{t('ports.defaults')}</Button></div>
+        {outboundPorts.map((name) => <SettingField key={name} name={name} />)}
+        <div className="align-right"><Button onPress={() => draft.change(Object.fromEntries([...ports, ...outboundPorts].map((name) => [name, defaultSettings[name]])))}>{t('ports.defaults')}</Button></div>
       </GroupBox>
       <GroupBox title={t('ports.servers')}>
         <div className="two-columns">{servers.map((name) => <SettingField key={name} name={name} />)}</div>
-      </GroupBox>
-    </div>
-  );
-}
-
-function DnsTab() {
-  const { t } = useTranslation();
-  return (
-    <div className="wide-labels">
-      <GroupBox title={t('dns.group')}>
-        <p className="note">{t('dns.note')}</p>
-        <SettingField name="dns.useSystem" />
-        <SettingField name="dns.primary" />
-        <SettingField name="dns.backup" />
       </GroupBox>
     </div>
   );
@@ -107,6 +77,7 @@ function SessionsTab() {
   return (
     <>
       <Fields title={t('sessions.group')} names={sessions} />
+      <Fields title={t('sessions.outbound')} names={outboundSessions} />
       <Fields title={t('messages.group')} names={messages} />
     </>
   );

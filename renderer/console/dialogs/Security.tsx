@@ -22,6 +22,10 @@ export function Security({ onClose }: { readonly onClose: () => void }) {
         },
         { id: 'lan', label: t('security.lan'), fields: ['security.lanAddresses'], content: <GroupBox title={t('security.lan.group')}><p className="note">{t('security.lan.note')}</p><SettingField name="security.lanAddresses" wide /></GroupBox> },
         { id: 'relay', label: t('security.relay'), fields: ['security.relayAddresses'], content: <GroupBox title={t('security.relay.group')}><p className="note">{t('security.relay.note')}</p><SettingField name="security.relayAddresses" wide /></GroupBox> },
+        {
+          id: 'limits', label: t('security.limits'), fields: ['limits.messagesPerHour', 'limits.recipientsPerHour'],
+          content: <div className="wide-labels"><GroupBox title={t('security.limits.group')}><p className="note">{t('security.limits.note')}</p><SettingField name="limits.messagesPerHour" /><SettingField name="limits.recipientsPerHour" /></GroupBox></div>,
+        },
       ]}
     />
   );

@@ -7,7 +7,8 @@ import { z } from 'zod';
 import { useStore } from 'zustand';
 import { settingFields, settingInfo, type SettingName } from '../../../core/contract/settings.ts';
 import { CheckBox, ComboBoxField, RadioBox, SelectBox, type Option } from '../../ui/Choice.tsx';
-import { MemoBox, NumberBox, TextBox } from '../../ui/TextBox.tsx';
+import { MemoBox, NumberBox, SimplePasswordBox, TextBox } from '../../ui/TextBox.tsx';
+import { useFacts } from '../console.ts';
 import { issueText } from '../problem.ts';
 import { useSettingsDraft } from './settings-draft.ts';
 
@@ -29,6 +30,7 @@ type Kind =
   | { readonly kind: 'number'; readonly min: number | undefined; readonly max: number | undefined }
   | { readonly kind: 'choice'; readonly values: readonly string[] }
   | { readonly kind: 'list' }
+  | { readonly kind: 'secret' }
   | { readonly kind: 'text' };
 
 /** Units that stand in the label already: "... port", "... sessions". */
@@ -40,6 +42,7 @@ export function settingKind(name: SettingName): Kind {
   if (schema instanceof z.ZodNumber) return { kind: 'number', min: schema.minValue ?? undefined, max: schema.maxValue ?? undefined };
   if (schema instanceof z.ZodEnum) return { kind: 'choice', values: schema.options.map(String) };
   if (schema instanceof z.ZodArray) return { kind: 'list' };
+  if (settingInfo(name).secret === true) return { kind: 'secret' };
   return { kind: 'text' };
 }
 
@@ -48,8 +51,10 @@ export function SettingField({ name, radio, offers, disabled, wide, placeholder,
   const draft = useSettingsDraft();
   const value = useStore(draft, (state) => state.values[name]);
   const issue = useStore(draft, (state) => state.errors.get(name));
+  const isSet = useFacts((facts) => facts.secretsSet.includes(name));
   const { unit, internet } = settingInfo(name);
   const kind = settingKind(name);
+  const words = typeof value === 'string' ? value : '';
   // The declaration of the setting is what its value has been checked against, so the kinds below match it.
   const change = (next: unknown) => draft.change({ [name]: next });
   const field = {
@@ -60,10 +65,11 @@ export function SettingField({ name, radio, offers, disabled, wide, placeholder,
   switch (kind.kind) {
     case 'flag': return <CheckBox {...field} value={value === true} onChange={change} />;
     case 'number': return <NumberBox {...field} value={Number(value)} onChange={change} min={kind.min} max={kind.max} />;
-    case 'choice': return radio === true ? <RadioBox {...field} value={String(value)} onChange={change} options={options} /> : <SelectBox {...field} value={String(value)} onChange={change} options={options} />;
-    case 'list': return <ListField {...field} value={Array.isArray(value) ? value : []} onChange={change} />;
+    case 'choice': return radio === true ? <RadioBox {...field} value={words} onChange={change} options={options} /> : <SelectBox {...field} value={words} onChange={change} options={options} />;
+    case 'secret': return <SimplePasswordBox {...field} value={words} onChange={change} showLabel={t('password.show')} placeholder={t(isSet ? 'secret.set' : 'secret.not-set')} />;
+    case 'list': return <ListField {...field} value={Array.isArray(value) ? value.filter((entry) => typeof entry === 'string') : []} onChange={change} />;
     case 'text': {
-      const text = { ...field, value: String(value), onChange: change, ...(placeholder === undefined ? {} : { placeholder }) };
+      const text = { ...field, value: words, onChange: change, ...(placeholder === undefined ? {} : { placeholder }) };
       return offers === undefined ? <TextBox {...text} autoFocus={autoFocus === true} /> : <ComboBoxField {...text} options={offers} />;
     }
   }

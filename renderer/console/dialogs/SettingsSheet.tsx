@@ -85,7 +85,7 @@ function useConflict(draft: SettingsDraft, onLoaded: () => void): ReactNode {
     }).then(async (answer) => {
       if (answer === 'cancel') return;
       const fresh = await console.api().settings.get({});
-      console.facts.setState({ settings: fresh.values, revision: fresh.revision });
+      console.facts.setState({ settings: fresh.values, secretsSet: fresh.secretsSet, revision: fresh.revision });
       draft.rebase(fresh.values, answer === 'drop');
       onLoaded();
     });

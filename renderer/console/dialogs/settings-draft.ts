@@ -33,7 +33,7 @@ const judgedWith = (field: string): readonly string[] => (/^(ports|servers)[.]/.
 function atSetting(name: SettingName, issue: Issue, value: Settings[SettingName]): Issue {
   if (!Array.isArray(value)) return { ...issue, field: name };
   const entry = value[Number(issue.field.slice(name.length + 1))];
-  return { ...issue, field: name, code: 'ip.list', params: { entry: entry ?? '' } };
+  return { ...issue, field: name, code: name === 'dns.staticMx' ? 'mx.illegal' : 'ip.list', params: { entry: typeof entry === 'string' ? entry : '' } };
 }
 
 export function createSettingsDraft(settings: Settings): SettingsDraft {
@@ -44,7 +44,7 @@ export function createSettingsDraft(settings: Settings): SettingsDraft {
 export async function saveSettings({ api, facts }: Console, revision: number, changes: SettingChanges): Promise<{ revision: number; warnings: readonly Issue[] }> {
   const answer = await api().settings.set({ revision, changes });
   const fresh = await api().settings.get({});
-  facts.setState({ settings: fresh.values, revision: fresh.revision });
+  facts.setState({ settings: fresh.values, secretsSet: fresh.secretsSet, revision: fresh.revision });
   return answer;
 }
 

@@ -3,6 +3,7 @@ import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { QueueItem, Session } from '../../../core/contract/records.ts';
 import type { MessageAnswer, MessageIcon } from '../../ui/MessageBox.tsx';
 import type { Toast } from '../../ui/Toasts.tsx';
+import type { TestRun } from '../dialogs/TestPanel.tsx';
 
 export interface Question {
   readonly title: string;
@@ -25,6 +26,11 @@ export type DialogRequest =
   | { readonly kind: 'client-settings'; readonly accountIds: readonly number[] | null }
   | { readonly kind: 'transcript'; readonly session: Session }
   | { readonly kind: 'queued-message'; readonly item: QueueItem }
+  | { readonly kind: 'test'; readonly title: string; readonly run: TestRun }
+  | { readonly kind: 'retry-settings' }
+  | { readonly kind: 'smart-hosts' }
+  | { readonly kind: 'dns-cache' }
+  | { readonly kind: 'check-internet' }
   | { readonly kind: 'guide' }
   | { readonly kind: 'shortcuts' }
   | { readonly kind: 'about' }

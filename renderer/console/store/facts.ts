@@ -11,6 +11,8 @@ export interface Facts {
   readonly info: Info | null;
   readonly settings: Settings | null;
   readonly revision: number;
+  /** Secret settings that have a value; the values themselves never come here. */
+  readonly secretsSet: readonly string[];
   readonly domains: readonly Domain[];
   readonly servers: readonly ServerState[];
   readonly queues: readonly QueueState[];
@@ -25,7 +27,7 @@ const noVersions: Readonly<Record<Topic, number>> = { settings: 0, domains: 0, a
 
 export function createFacts(): StoreApi<Facts> {
   return createStore<Facts>(() => ({
-    info: null, settings: null, revision: 0, domains: [], servers: [], queues: [], sessions: [], statistics: null, access: null, versions: noVersions,
+    info: null, settings: null, revision: 0, secretsSet: [], domains: [], servers: [], queues: [], sessions: [], statistics: null, access: null, versions: noVersions,
   }));
 }
 
@@ -60,6 +62,6 @@ export async function load(facts: StoreApi<Facts>, api: Api, topics: readonly To
 }
 
 async function loadSettings(api: Api): Promise<Partial<Facts>> {
-  const [{ values, revision }, access] = await Promise.all([api.settings.get({}), api.access.get({})]);
-  return { settings: values, revision, access };
+  const [{ values, secretsSet, revision }, access] = await Promise.all([api.settings.get({}), api.access.get({})]);
+  return { settings: values, secretsSet, revision, access };
 }
