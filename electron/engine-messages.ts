@@ -2,7 +2,7 @@
 // system's key store wraps. Bytes cross as Uint8Array.
 
 export type ToEngine =
-  | { readonly kind: 'start'; readonly dataDirectory: string; readonly language: 'en' | 'id'; readonly pageDirectory: string; readonly wrapsKeys: boolean }
+  | { readonly kind: 'start'; readonly dataDirectory: string; readonly language: 'en' | 'id'; readonly pageDirectory: string; readonly keys: 'wrap' | 'unwrap' | 'none' }
   /** Comes with one MessagePort: a console that wants the contract. */
   | { readonly kind: 'port' }
   | { readonly kind: 'note'; readonly text: string; readonly level: 'info' | 'warning' | 'error' }

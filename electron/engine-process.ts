@@ -25,6 +25,9 @@ const soundAfterMs = 60_000;
 /** What it may take to finish what is in hand; accepted mail is on disk in any case. */
 const stopWithinMs = 10_000;
 
+/** As under `merpati serve` (scripts/bootstrap.mjs): less memory under load. A switch of Chromium, which hands it to V8. */
+const execArgv = ['--js-flags=--max-semi-space-size=4'];
+
 export class EngineProcess {
   #child: UtilityProcess | null = null;
   #state: EngineState = 'stopped';
@@ -50,12 +53,12 @@ export class EngineProcess {
     this.#reason = '';
     // Files are written side by side on the thread pool: Node's four threads are too few for a mail server.
     const env = { ...process.env, UV_THREADPOOL_SIZE: process.env['UV_THREADPOOL_SIZE'] ?? '16' };
-    const child = utilityProcess.fork(entry, [], { serviceName: 'Merpati engine', env });
+    const child = utilityProcess.fork(entry, [], { serviceName: 'Merpati engine', env, execArgv });
     this.#child = child;
     child.on('message', (message: FromEngine) => this.#onMessage(child, message));
     child.on('exit', () => this.#onExit(child));
     this.#setState('starting');
-    this.#send({ kind: 'start', dataDirectory, pageDirectory, language: language(), wrapsKeys: keys.usable });
+    this.#send({ kind: 'start', dataDirectory, pageDirectory, language: language(), keys: keys.wraps ? 'wrap' : keys.usable ? 'unwrap' : 'none' });
   }
 
   /** A port that speaks the contract, or null while there is no engine. */

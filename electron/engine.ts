@@ -13,11 +13,11 @@ function say(message: FromEngine): void {
   main.postMessage(message);
 }
 
-async function start({ dataDirectory, language, pageDirectory, wrapsKeys }: ToEngine & { kind: 'start' }): Promise<void> {
+async function start({ dataDirectory, language, pageDirectory, keys: wanted }: ToEngine & { kind: 'start' }): Promise<void> {
   try {
     const started = await startEngine({
       dataDirectory, host: 'desktop', listen: true, defaultLanguage: language, pageDirectory,
-      ...(wrapsKeys ? { wrapKey: keys } : {}),
+      ...(wanted === 'none' ? {} : { wrapKey: wanted === 'wrap' ? keys : { unwrap: (bytes) => keys.unwrap(bytes) } }),
       onShutDown: () => say({ kind: 'shut-down' }),
     });
     engine = started;

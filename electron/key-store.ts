@@ -1,9 +1,12 @@
 // The system's key store (Windows DPAPI, macOS keychain, Linux keyring) wraps the engine's machine key, so that a copy of the data
-// folder alone opens no secret. Where there is no real key store the key stays as the engine keeps it: a file of its owner only.
-import { safeStorage } from 'electron';
+// folder alone opens no secret. Where there is no real key store the key stays as the engine keeps it: a file of its owner only. So it
+// does where the program runs from its sources: there the command line works on the same data folder, and must be able to open it.
+import { app, safeStorage } from 'electron';
 
 export interface KeyStore {
   readonly usable: boolean;
+  /** Whether keys are to be wrapped; one that is wrapped already can be opened in any case. */
+  readonly wraps: boolean;
   /** Why it is not used; '' if it is. For the System log. */
   readonly problem: string;
   wrap(key: Uint8Array): Promise<Uint8Array>;
@@ -14,7 +17,7 @@ export interface KeyStore {
 export async function openKeyStore(): Promise<KeyStore> {
   const problem = await whyNot();
   return {
-    usable: problem === '', problem,
+    usable: problem === '', wraps: problem === '' && app.isPackaged, problem,
     wrap: (key) => safeStorage.encryptStringAsync(Buffer.from(key).toString('base64')),
     unwrap: async (wrapped) => Buffer.from((await safeStorage.decryptStringAsync(Buffer.from(wrapped))).result, 'base64'),
   };

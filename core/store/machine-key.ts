@@ -8,7 +8,8 @@ import { codeOf, reason } from './failures.ts';
 import { StoreError } from './errors.ts';
 
 export interface KeyWrap {
-  wrap(bytes: Buffer): Promise<Buffer>;
+  /** Without it a wrapped key is opened, and kept unwrapped from then on. */
+  wrap?(bytes: Buffer): Promise<Buffer>;
   unwrap(bytes: Buffer): Promise<Buffer>;
 }
 
@@ -58,13 +59,14 @@ export async function loadMachineKey(dataDirectory: string, wrap?: KeyWrap): Pro
   }
   if (!stored.subarray(0, wrappedMark.length).equals(wrappedMark)) {
     if (stored.length !== keyBytes) throw damaged(file, 'it has a wrong length');
-    if (wrap !== undefined) await write(file, stored, wrap);
+    if (wrap?.wrap !== undefined) await write(file, stored, wrap);
     return new MachineKey(stored);
   }
-  if (wrap === undefined) throw damaged(file, 'it is protected by the key store of the desktop; start Merpati from the desktop');
+  if (wrap === undefined) throw bound(file);
   try {
     const key = await wrap.unwrap(stored.subarray(wrappedMark.length));
     if (key.length !== keyBytes) throw new Error('wrong length');
+    if (wrap.wrap === undefined) await write(file, key, wrap);
     return new MachineKey(key);
   } catch (error) {
     throw damaged(file, `the key store of this computer does not open it (${reason(error)})`);
@@ -73,6 +75,11 @@ export async function loadMachineKey(dataDirectory: string, wrap?: KeyWrap): Pro
 
 function damaged(file: string, why: string): StoreError {
   return new StoreError('store.damaged', `The key file ${file} cannot be used: ${why}. Restore it from a backup; without it, remove it and set secret values anew.`, { params: { file } });
+}
+
+/** For who runs the engine without the desktop on a data folder of the desktop. */
+function bound(file: string): StoreError {
+  return new StoreError('store.damaged', `The key file ${file} is protected by the key store of the desktop: start Merpati there, as the same user. To run it without the desktop for good, move that file away: a new key is made, and the certificate and the passwords that Merpati must be able to read (smart hosts, APOP) have to be set anew. Mail, accounts and logons stay.`, { params: { file } });
 }
 
 async function readIfThere(file: string): Promise<Buffer | null> {
@@ -85,7 +92,7 @@ async function readIfThere(file: string): Promise<Buffer | null> {
 }
 
 async function write(file: string, key: Buffer, wrap: KeyWrap | undefined): Promise<void> {
-  const bytes = wrap === undefined ? key : Buffer.concat([wrappedMark, await wrap.wrap(key)]);
+  const bytes = wrap?.wrap === undefined ? key : Buffer.concat([wrappedMark, await wrap.wrap(key)]);
   const handle = await open(`${file}.new`, 'w', fileMode);
   try {
     await handle.chmod(fileMode);

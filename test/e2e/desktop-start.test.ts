@@ -3,6 +3,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { startMerpati } from '../helpers/merpati.ts';
+import { electronProgram } from '../standin/launch.ts';
 import { setUp, until } from './helpers/console.ts';
 import { answerQuestions, asked, closeConsole, consolePage, consoleState, enginePid, startDesktop, trayEvent, trayLook, windows, type Desktop, type DesktopOptions } from './helpers/desktop.ts';
 
@@ -17,12 +18,11 @@ afterEach(async () => {
 
 const keyHead = async (): Promise<string> => (await readFile(join(desktop.data, 'machine.key'))).subarray(0, 19).toString('latin1');
 
-test('at logon it stays in the tray; the icon opens it. The machine key is wrapped by the key store', async () => {
+test('at logon it stays in the tray; the icon opens it', async () => {
   await start({ args: ['--hidden'] });
   const { close } = await desktop.connect();
   close();
   expect(await windows(desktop.app)).toEqual([]);
-  expect(await keyHead()).toBe('merpati wrapped key');
   await expect(desktop.again(['--hidden'])).rejects.toThrow();
   expect(await windows(desktop.app)).toEqual([]);
   await trayEvent(desktop.app, 'double-click');
@@ -37,6 +37,27 @@ test('on a desktop without tray icons there is always a window: small at logon, 
   await until(async () => (await consoleState(desktop.app))?.visible === true, 'shown by the second start');
   await closeConsole(desktop.app);
   await until(async () => (await consoleState(desktop.app))?.minimized === true, 'small again');
+});
+
+test.runIf(process.platform === 'linux')('the engine saves memory as it does without the desktop', async () => {
+  await start({ args: ['--hidden'] });
+  const { close } = await desktop.connect();
+  close();
+  expect(await readFile(`/proc/${await enginePid(desktop.app)}/cmdline`, 'utf8')).toContain('--max-semi-space-size=4');
+});
+
+test('from its sources it leaves the machine key to the command line', async () => {
+  await start({ args: ['--hidden'] });
+  const { close } = await desktop.connect();
+  close();
+  expect(await keyHead()).not.toBe('merpati wrapped key');
+});
+
+test.skipIf(electronProgram() !== null)('once it is installed the key store wraps the machine key', async () => {
+  await start({ args: ['--hidden'], env: { STANDIN_PACKAGED: '1' } });
+  const { close } = await desktop.connect();
+  close();
+  expect(await keyHead()).toBe('merpati wrapped key');
 });
 
 test('without a keyring the key is a file of its owner, and the log says so', async () => {

@@ -19,7 +19,8 @@ const AppBase = strictEmitter('app', [
 ]);
 
 class App extends AppBase {
-  isPackaged = false;
+  /** As if it had been installed, where a test wants that. */
+  isPackaged = process.env['STANDIN_PACKAGED'] === '1';
   #ready = false;
   #quitting = false;
   #quitters: Quitters | null = null;

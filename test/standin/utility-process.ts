@@ -10,6 +10,12 @@ import type { UtilityMessage } from './utility-messages.ts';
 interface ForkOptions {
   readonly env?: NodeJS.ProcessEnv;
   readonly serviceName?: string;
+  readonly execArgv?: readonly string[];
+}
+
+/** Chromium reads the words as its own switches; of those only this one reaches V8. */
+function flagsOfV8(switches: readonly string[]): string[] {
+  return switches.flatMap((word) => /^--js-flags=(.*)$/.exec(word)?.[1]?.split(' ') ?? []);
 }
 
 const running = new Set<UtilityProcess>();
@@ -21,10 +27,10 @@ class UtilityProcess extends ProcessBase {
   readonly #ports: Transferred;
   #gone = false;
 
-  constructor(entry: string, args: readonly string[], { env = process.env, serviceName = 'Node Utility Process' }: ForkOptions) {
+  constructor(entry: string, args: readonly string[], { env = process.env, serviceName = 'Node Utility Process', execArgv = [] }: ForkOptions) {
     super();
     this.serviceName = serviceName;
-    const child = fork(fileURLToPath(new URL('./utility-entry.ts', import.meta.url)), [entry, ...args], { env, serialization: 'advanced', execArgv: ['--enable-source-maps'] });
+    const child = fork(fileURLToPath(new URL('./utility-entry.ts', import.meta.url)), [entry, ...args], { env, serialization: 'advanced', execArgv: ['--enable-source-maps', ...flagsOfV8(execArgv)] });
     this.#child = child;
     const send = (message: UtilityMessage): void => {
       if (child.connected) child.send(message, () => undefined);
@@ -72,7 +78,7 @@ class UtilityProcess extends ProcessBase {
 export const utilityProcess = strictModule('utilityProcess', {
   fork(entry: string, args: readonly string[] = [], options: ForkOptions = {}): UtilityProcess {
     if (!app.isReady()) throw new Error('stand-in: utilityProcess cannot be created before the app is ready');
-    checkOptions('utilityProcess.fork', options, ['env', 'serviceName']);
+    checkOptions('utilityProcess.fork', options, ['env', 'serviceName', 'execArgv']);
     return new UtilityProcess(entry, args, options);
   },
 });

@@ -286,7 +286,15 @@ describe('values of the engine', () => {
     expect(second.values.read('key')).toBe('x');
     await second.close();
     expect(await codeOf(open(folder))).toBe('store.damaged');
-    expect((await open(folder, { wrapKey })).values.read('key')).toBe('x');
+    await expect(open(folder)).rejects.toThrow('start Merpati there, as the same user');
+    const third = await open(folder, { wrapKey });
+    expect(third.values.read('key')).toBe('x');
+    await third.close();
+    // Where the program is not installed: opened, and unwrapped for the command line.
+    const fourth = await open(folder, { wrapKey: { unwrap: flip } });
+    expect(fourth.values.read('key')).toBe('x');
+    await fourth.close();
+    expect((await open(folder)).values.read('key')).toBe('x');
   });
 
   test.skipIf(process.platform === 'win32')('everything is for the owner only', async () => {
