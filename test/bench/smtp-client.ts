@@ -15,7 +15,7 @@ const message = (octets: number): OutgoingMessage => {
   return { reversePath: 'a@a.test', recipients: [{ address: 'b@b.test', notify: null, orcpt: null }], octets, envid: null, ret: null, smtpUtf8: false, eightBit: false, content: () => text };
 };
 
-async function sink(): Promise<{ port: number; stop(): void }> {
+async function sink(): Promise<{ readonly port: number; readonly stop: () => void }> {
   const [port = 0] = await freePorts(1);
   const child = spawn('smtp-sink', [...(process.getuid?.() === 0 ? ['-u', 'nobody'] : []), `127.0.0.1:${port}`, '256'], { stdio: 'inherit' });
   while (!await new Promise<boolean>((resolve) => {

@@ -80,10 +80,11 @@ function failedWith(failure: ConnectFailure): Connected {
   return { kind: 'failed', failure };
 }
 
-/** Whom to believe about certificates. Making it costs some milliseconds, so it is made once for as long as it stays the same. */
+/** Whom to believe about certificates. With all authorities of this computer it takes a tenth of a second to make, so that is done once. */
 class Trust {
   private readonly more: () => readonly string[];
-  private made: { readonly of: string; readonly context: SecureContext } | null = null;
+  private proving: { readonly of: string; readonly context: SecureContext } | null = null;
+  private readonly trusting = createSecureContext({ minVersion: 'TLSv1.2' });
 
   constructor(more: () => readonly string[]) {
     this.more = more;
@@ -91,15 +92,15 @@ class Trust {
 
   options(to: Pick<HopAddress | PopCheck, 'tls' | 'verify'>): ConnectionOptions {
     // RFC 7435: who would send in clear text gains nothing from refusing a certificate.
-    const mustProve = to.verify && to.tls !== 'opportunistic';
-    return { minVersion: 'TLSv1.2', rejectUnauthorized: mustProve, secureContext: this.context() };
+    const mustProve = to.verify && (to.tls === 'starttls' || to.tls === 'tls');
+    return { rejectUnauthorized: mustProve, secureContext: mustProve ? this.context() : this.trusting };
   }
 
   private context(): SecureContext {
     const more = this.more();
     const of = more.join('\n');
-    if (this.made?.of !== of) this.made = { of, context: createSecureContext({ minVersion: 'TLSv1.2', ca: [...new Set([...getCACertificates('default'), ...ofThisComputer(), ...more])] }) };
-    return this.made.context;
+    if (this.proving?.of !== of) this.proving = { of, context: createSecureContext({ minVersion: 'TLSv1.2', ca: [...new Set([...getCACertificates('default'), ...ofThisComputer(), ...more])] }) };
+    return this.proving.context;
   }
 }
 

@@ -18,8 +18,10 @@ export interface Envelope {
   readonly recipients: readonly Said[];
 }
 
-/** RFC 3461 §4: xtext = *( xchar / "+" 2HEXDIG ) */
-const xtext = /^(?:[!-*,-<>-~]|\+[0-9A-F]{2})+$/;
+/** RFC 3461 §4: xtext = *( xchar / "+" 2HEXDIG ). Small letters are forgiven: it is passed on as it came. */
+const xtext = /^(?:[!-*,-<>-~]|\+[0-9A-Fa-f]{2})+$/;
+/** RFC 6533 §3 lets `utf-8;` addresses have more, and letters beyond ASCII where SMTPUTF8 is spoken. */
+const visible = /^[^\x00-\x20\x7f-\x9f=]+$/;
 const notifyValue = /^(?:NEVER|(?:SUCCESS|FAILURE|DELAY)(?:,(?:SUCCESS|FAILURE|DELAY)){0,2})$/i;
 
 export function envelopeOf(message: OutgoingMessage, offers: Offers): Envelope {
@@ -53,14 +55,14 @@ function recipientSaid({ address, notify, orcpt }: OutgoingMessage['recipients']
   if (notify !== null && !notifyValue.test(notify)) return refused(501, '5.5.4', 'NOTIFY is not written as RFC 3461 wants it.');
   if (orcpt !== null && !isOriginalRecipient(orcpt)) return refused(501, '5.5.4', 'ORCPT is not written as RFC 3461 wants it.');
   if (notify !== null) line += ` NOTIFY=${notify}`;
-  if (orcpt !== null) line += ` ORCPT=${orcpt}`;
+  if (orcpt !== null && (offers.smtpUtf8 || isAscii(orcpt))) line += ` ORCPT=${orcpt}`;
   return { kind: 'command', line };
 }
 
-/** original-recipient-address = atom ";" xtext */
+/** original-recipient-address = atom ";" xtext             RFC 3461 §4.2 */
 function isOriginalRecipient(text: string): boolean {
   const cut = text.indexOf(';');
-  return cut > 0 && /^[A-Za-z0-9-]+$/.test(text.slice(0, cut)) && xtext.test(text.slice(cut + 1));
+  return cut > 0 && /^[A-Za-z0-9-]+$/.test(text.slice(0, cut)) && (/^utf-8;/i.test(text) ? visible : xtext).test(text.slice(cut + 1));
 }
 
 /** The domain in A-labels: then only the local part can ask for SMTPUTF8. */

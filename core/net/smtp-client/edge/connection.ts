@@ -6,6 +6,7 @@ import type { ConnectionOptions, TLSSocket } from 'node:tls';
 import type { HopAddress, Timeouts, Transcript } from '../types.ts';
 import { LibraryConnection, type LibraryError } from './library.ts';
 import { shownCommand, withoutSecrets } from './secrets.ts';
+import { decoded, protectionOf } from './words.ts';
 
 export interface EdgeInput {
   /** Connected. */
@@ -224,7 +225,9 @@ export class EdgeConnection extends LibraryConnection {
       if (!error) {
         this.step = before;
         if (this.greeted) this.beImpatient(this.own.timeouts.greetingMs);
-        this.noteTls();
+        const protection = protectionOf(this._socket as TLSSocket, this.own.to.host); // the library has just put it there
+        this.own.record.update({ tls: true });
+        this.own.record.note(protection.text, protection.proved ? 'info' : 'warning');
       }
       done(error, secured);
     });
@@ -256,19 +259,4 @@ export class EdgeConnection extends LibraryConnection {
     if (this.ending === null) record.end('successful');
     else record.end('terminated', this.ending.text);
   }
-
-  private noteTls(): void {
-    const { record, to } = this.own;
-    const socket = this._socket as TLSSocket; // the library has just put it there
-    record.update({ tls: true });
-    const trust = socket.authorized ? `the certificate of ${to.host} is good` : `the certificate does not prove to be ${to.host} (${String(socket.authorizationError)})`;
-    record.note(`Encrypted with ${socket.getProtocol() ?? 'TLS'}, ${socket.getCipher().name}; ${trust}`, socket.authorized ? 'info' : 'warning');
-  }
-}
-
-/** The library hands lines over with one character for each octet. */
-function decoded(raw: string): string {
-  if (!/[\x80-\xff]/.test(raw)) return raw;
-  const text = Buffer.from(raw, 'latin1').toString('utf8');
-  return text.includes('\ufffd') ? raw : text;
 }

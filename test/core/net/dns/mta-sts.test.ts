@@ -32,7 +32,8 @@ async function world(text: string) {
   });
   const { port } = server.address() as AddressInfo;
   const resolver = createResolver(() => dnsOptions(dns.port, { strictTls: said.strictTls, cache: false }), { now: () => said.now, policyServer: { port, authorities: [certificate.authority] } });
-  return { said, resolver, async close() { server.close(); await dns.close(); } };
+  const close = async (): Promise<void> => { server.close(); await dns.close(); };
+  return { said, resolver, close };
 }
 const enforce = 'version: STSv1\nmode: enforce\nmx: mx1.good.test\nmx: *.mail.good.test\nmax_age: 1000\n';
 const policy = { kind: 'mta-sts', mode: 'enforce', mx: ['mx1.good.test', '*.mail.good.test'] };
