@@ -3,20 +3,24 @@
 import enReasons from '../contract/locales/en/reasons.json' with { type: 'json' };
 import enReplies from '../contract/locales/en/replies.json' with { type: 'json' };
 import enReports from '../contract/locales/en/reports.json' with { type: 'json' };
+import enTrace from '../contract/locales/en/trace.json' with { type: 'json' };
 import idReasons from '../contract/locales/id/reasons.json' with { type: 'json' };
 import idReplies from '../contract/locales/id/replies.json' with { type: 'json' };
 import idReports from '../contract/locales/id/reports.json' with { type: 'json' };
+import idTrace from '../contract/locales/id/trace.json' with { type: 'json' };
 import type { Language } from '../contract/language.ts';
 
 const texts: Readonly<Record<Language, Readonly<Record<string, string>>>> = {
-  en: { ...enReasons, ...enReplies, ...enReports },
-  id: { ...idReasons, ...idReplies, ...idReports },
+  en: { ...enReasons, ...enReplies, ...enReports, ...enTrace },
+  id: { ...idReasons, ...idReplies, ...idReports, ...idTrace },
 };
 
 export type TextValues = Readonly<Record<string, string | number>>;
 /** Codes of the reasons that have a sentence. */
 export type ReasonTextCode = Exclude<keyof typeof enReasons extends `reason.${infer Code}` ? Code : never, `${string}.cure`>;
 export type ReplyTopic = keyof typeof enReplies extends `reply.${infer Topic}.${'means' | 'fault' | 'cure'}` ? Topic : never;
+/** What can happen to a message. */
+export type TraceKind = keyof typeof enTrace extends `trace.${infer Kind}` ? Kind : never;
 export type ReportText = keyof typeof enReports;
 
 /** Null: there is no such text. Values that came from outside are cut, so that nobody fills our log or a report with them. */

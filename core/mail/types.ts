@@ -121,6 +121,8 @@ export type MailEvent =
   | {
     readonly kind: 'queue-action'; readonly id: string; readonly action: 'retry' | 'hold' | 'release' | 'reroute' | 'remove' | 'give-back' | 'change-recipient';
     readonly recipients: readonly string[]; readonly who: string;
+    /** Of change-recipient: whom the recipient stands for now, and whether his copy lies in a mailbox here already. */
+    readonly previous?: string; readonly local?: boolean;
   }
   /** Something of ours went wrong. `cause` is for our log only. */
   | { readonly kind: 'problem'; readonly id: string | null; readonly what: string | Words; readonly cause: unknown };

@@ -6,6 +6,7 @@ import type { Committer } from './committer.ts';
 import { codeOf, reason } from './failures.ts';
 import { guidOfMsg, msgFile } from './files/names.ts';
 import { untried, type NewItem, type QueueTable } from './queue/queue-table.ts';
+import { recipientsLost } from './queue/split.ts';
 import type { Db, Log } from './sqlite.ts';
 import type { StoreChange } from './store.ts';
 
@@ -49,7 +50,7 @@ export async function adoptStrays({ db, committer, table, directory, log, emit }
   emit({ topic: 'queues' });
 }
 
-const why = JSON.stringify({ code: 'bad.recovered', params: {}, text: 'The database was lost, and with it to whom this message was to go.' });
+const why = JSON.stringify(recipientsLost);
 
 /** Null: it is gone meanwhile, or cannot be read. */
 async function itemOf(directory: string, guid: string): Promise<NewItem | null> {

@@ -79,7 +79,10 @@ export function makeActions({ db, table, committer, remover, history, emit }: Ac
   return {
     retry: (ids, now, destinationOf, actor) => each(ids, (item) => {
       if (item.queue === 'bad') {
-        note(actor, item, table.recipients(item.id), [{ field: 'queue', before: 'bad', after: 'remote' }]);
+        const recipients = table.recipients(item.id);
+        // Of a recovered message nobody knows them; first somebody has to give it one.
+        if (recipients.some(({ address }) => address === '')) return false;
+        note(actor, item, recipients, [{ field: 'queue', before: 'bad', after: 'remote' }]);
         leaveBad(item, now, destinationOf);
       } else if (item.queue === 'holding') change(actor, item, { queue: 'remote', previousQueue: '', nextTryAt: now });
       else change(actor, item, { nextTryAt: now });

@@ -4,12 +4,21 @@ import type { Database } from 'better-sqlite3';
 import type { ReasonRecord } from '../../contract/records.ts';
 import { destinationOf } from './destination.ts';
 
+/** The same as for files of the queues that no row speaks of (queue-strays.ts). */
+export const recipientsLost: ReasonRecord = { code: 'bad.recovered', params: {}, text: 'The database was lost, and with it to whom this message was to go.' };
+
 interface Recipient { readonly messageId: number; readonly id: number; readonly address: string; readonly reason: string | null }
 
 export function splitQueue(db: Database): void {
   db.exec("UPDATE queue_messages SET next_try_at = queued_at WHERE queue IN ('remote', 'retry') AND next_try_at IS NULL");
-  // Without a recipient nothing can be sent; the administrator can still read it.
-  db.exec("UPDATE queue_messages SET queue = 'bad', next_try_at = NULL WHERE NOT EXISTS (SELECT 1 FROM queue_recipients WHERE message_id = queue_messages.id)");
+  // To whom it was to go is lost: the administrator can read it and give it a recipient.
+  const lost = db.prepare<[], number>('SELECT id FROM queue_messages WHERE NOT EXISTS (SELECT 1 FROM queue_recipients WHERE message_id = queue_messages.id)').pluck();
+  const keep = db.prepare<[number]>("UPDATE queue_messages SET queue = 'bad', destination = '', next_try_at = NULL WHERE id = ?");
+  const nobody = db.prepare<[number, string]>("INSERT INTO queue_recipients (message_id, id, address, reason) VALUES (?, 1, '', ?)");
+  for (const id of lost.all()) {
+    keep.run(id);
+    nobody.run(id, JSON.stringify(recipientsLost));
+  }
   const ofMessage = db.prepare<[number], Recipient>('SELECT message_id AS messageId, id, address, reason FROM queue_recipients WHERE message_id = ? ORDER BY id');
   const name = db.prepare<[string, number]>('UPDATE queue_messages SET destination = ? WHERE id = ?');
   const copy = db.prepare<[string, number]>(`

@@ -21,6 +21,8 @@ export function makeWriter(db: Db, most = mostEntries): (notes: readonly TraceNo
   const insert = db.prepare<[string, number, string, string, string, number, string, string, number]>(`
     INSERT INTO entries (message_id, at, sender, recipients, subject, bytes, peer, state, last_at, states, events) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, '{}', 0)`);
   const update = db.prepare<[string, number, string, number, number]>('UPDATE entries SET state = ?, last_at = ?, states = ?, events = ? WHERE id = ?');
+  /** An event of it may have come before the message itself. */
+  const describe = db.prepare<[number, string, string, string, number, string, number]>('UPDATE entries SET at = min(at, ?), sender = ?, recipients = ?, subject = ?, bytes = ?, peer = ? WHERE id = ?');
   const event = db.prepare<[number, number, number, string, string, string, string, string, number]>('INSERT OR REPLACE INTO events (entry_id, id, at, kind, recipient, facts, text, level, session) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)');
   const span = db.prepare<[], { first: number | null; last: number | null }>('SELECT min(id) AS first, max(id) AS last FROM entries');
   const trim = makeForget(db).upToId;
@@ -50,7 +52,12 @@ export function makeWriter(db: Db, most = mostEntries): (notes: readonly TraceNo
     const ofMessage = new Map<string, Entry>();
     for (const note of notes) {
       // A refusal has no message: each is an entry of its own.
-      const entry = ofMessage.get(note.messageId) ?? known(note.messageId) ?? openEntry(note);
+      const present = ofMessage.get(note.messageId) ?? known(note.messageId);
+      const entry = present ?? openEntry(note);
+      if (present !== null && note.message !== undefined) {
+        const { from, to, subject, bytes, peer } = note.message;
+        describe.run(note.event.at, from, JSON.stringify(to), subject, bytes, peer, entry.id);
+      }
       if (note.messageId !== '') ofMessage.set(note.messageId, entry);
       touched.add(entry);
       writeEvent(entry, note);

@@ -69,6 +69,14 @@ test('each refusal is an entry of its own, and an event of an unknown message be
   expect((await store.trace.get({ id: 2 }))?.events).toHaveLength(1);
 });
 
+test('a message that is described after its first event is described', async () => {
+  const store = await open();
+  store.trace.note([happened('m1', 'attachments', 'dina@kantor.lan', undefined, at - 1), accepted('m1')]);
+  expect((await store.trace.get({ messageId: 'm1' }))?.entry).toMatchObject({ at: at - 1, from: 'dina@kantor.lan', subject: 'Rapat besok' });
+  store.trace.note([accepted('m1', { subject: 'Rapat lusa' })]);
+  expect((await store.trace.search(query())).entries).toMatchObject([{ id: 1, subject: 'Rapat lusa' }]);
+});
+
 describe('the search', () => {
   test.each<[string, Partial<TraceQuery>, string[]]>([
     ['nothing asked', {}, ['m3', 'm2', 'm1']],
