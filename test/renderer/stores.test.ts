@@ -5,7 +5,8 @@ import type { Api } from '../../renderer/console/connection.ts';
 import { count, dateTime, duration, logStamp, size } from '../../renderer/console/format.ts';
 import { startTexts } from '../../renderer/console/i18n.ts';
 import { issueText } from '../../renderer/console/problem.ts';
-import { createAccountPages, pageSize } from '../../renderer/console/store/account-pages.ts';
+import { createAccountPages } from '../../renderer/console/store/account-pages.ts';
+import { pageSize } from '../../renderer/console/store/pages.ts';
 import { addLines, createLogs, keptLines } from '../../renderer/console/store/logs.ts';
 import { createView } from '../../renderer/console/store/view.ts';
 
