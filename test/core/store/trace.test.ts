@@ -171,6 +171,24 @@ test.each<[string, (file: string) => void]>([
   expect((await found(await open(folder)))).toEqual(['m1']);
 });
 
+test('damage that shows itself only in use sets the file aside as well', async () => {
+  const folder = tempFolder();
+  const before = await open(folder);
+  before.trace.note(Array.from({ length: 3000 }, (_, index) => accepted(`m${index}`)));
+  await before.close();
+  const file = join(folder, 'trace.db');
+  const bytes = readFileSync(file);
+  // Old entries; the way to the newest one stays whole.
+  writeFileSync(file, bytes.fill('x', 10 * 4096, 60 * 4096));
+  const store = await open(folder);
+  store.trace.note([accepted('new')]);
+  await store.trace.flush();
+  await store.trace.search(query({ text: 'in no message' }));
+  expect(store.lines.filter((line) => line.includes('trace'))).toHaveLength(1);
+  store.trace.note([accepted('m1')]);
+  expect(await found(store)).toContain('m1');
+});
+
 test('whatever cannot be written stops nothing and is said once', async () => {
   const folder = tempFolder();
   const store = await open(folder, { workerScript: new URL('data:text/javascript,throw new Error("no thread")') });
