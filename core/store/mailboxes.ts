@@ -5,7 +5,7 @@ import { firstId, lastId } from './records/message-id.ts';
 import type { MessageReader } from './message-reader.ts';
 import type { Place } from './hand/tasks.ts';
 import type { Remover } from './remover.ts';
-import type { Roster } from './roster.ts';
+import type { Roster, RosterAccount } from './roster.ts';
 import type { Db } from './sqlite.ts';
 import type { Mailboxes, OpenMailbox, StoreChange } from './store.ts';
 import type { Sweep } from './sweep.ts';
@@ -96,6 +96,9 @@ class HeldMailbox implements OpenMailbox {
   private readonly accountId: number;
   private readonly folderId: number;
   private readonly letGo: () => void;
+  /** As `place` last found it. */
+  private account: RosterAccount | null = null;
+  private lastPlace: Place | null = null;
 
   constructor(parts: MailboxesParts, accountId: number, folderId: number, letGo: () => void) {
     this.parts = parts;
@@ -137,7 +140,12 @@ class HeldMailbox implements OpenMailbox {
 
   private readonly place = (): Place | null => {
     const account = this.parts.roster.get(this.accountId);
-    return account === null ? null : this.parts.roster.placeOf(account);
+    // A changed account is another object. Looking at it for every message costs nothing, resolving its path does.
+    if (account !== this.account) {
+      this.account = account;
+      this.lastPlace = account === null ? null : this.parts.roster.placeOf(account);
+    }
+    return this.lastPlace;
   };
 
   private at(index: number): ListedMessage {

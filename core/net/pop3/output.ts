@@ -2,6 +2,7 @@
 // a pipelining client gets few and large packets. Never more than a batch or two is held, however slowly the peer reads:
 // whoever adds to it asks `isFull` and awaits `flush`. Used by connection.ts and message.ts.
 import type { Socket } from 'node:net';
+import { giveBack, takeBatch } from './batch-memory.ts';
 
 /** Octets that are copied together into one write. */
 const batchOctets = 65_536;
@@ -76,7 +77,10 @@ export class Output {
     this.parts = [];
     this.partOctets = 0;
     if (!parts.some((part) => part.length >= ownWriteOctets)) {
-      this.write(joined(parts, partOctets));
+      const batch = joined(parts, partOctets);
+      this.write(batch);
+      // What the socket still holds counts here. Nearly always that is nothing: the system has taken the whole batch.
+      if (this.socket.writableLength === 0) giveBack(batch);
       return;
     }
     this.socket.cork();
@@ -92,7 +96,7 @@ export class Output {
 }
 
 function joined(parts: readonly (string | Buffer)[], octets: number): Buffer {
-  const batch = Buffer.allocUnsafe(octets);
+  const batch = takeBatch(octets);
   let at = 0;
   for (const part of parts) at += typeof part === 'string' ? batch.write(part, at, 'latin1') : part.copy(batch, at);
   return batch;

@@ -5,7 +5,7 @@ import Database from 'better-sqlite3';
 import { describe, expect, test } from 'vitest';
 import type { StorageFormat } from '../../../core/contract/records.ts';
 import type { OpenedStore } from '../../../core/store/open.ts';
-import { actor, addAccount, codeOf, deliver, inputOf, open, openWithDomain, readAll, remove, tempFolder, texts } from './fixture.ts';
+import { actor, addAccount, codeOf, deliver, gather, inputOf, open, openWithDomain, readAll, remove, tempFolder, texts } from './fixture.ts';
 
 const formats: readonly StorageFormat[] = ['msg', 'maildir', 'mbox'];
 const contents = ['Subject: 1\r\n\r\nFrom me\r\n', '', 'Subject: 3\r\n\r\n>From us\r\n\r\n\r\n', `Subject: 4\r\n\r\n${`${'z'.repeat(76)}\r\n`.repeat(4000)}`];
@@ -59,6 +59,18 @@ test('a mailbox whose directory is not there is not moved, so that its mail is n
   const empty = await addAccount(store, 'budi');
   rmSync(join(folder, empty.directory), { recursive: true });
   expect(await codeOf(store.accounts.change(empty.id, 1, { ...inputOf(empty), directory: 'Users/also new' }, {}, actor))).toBe('done');
+});
+
+test.each(formats)('a mailbox that is open while it moves is read where it is now, as %s', async (storageFormat) => {
+  const store = await openWithDomain();
+  const account = await addAccount(store, 'dina');
+  await fill(store, account.id);
+  const mailbox = store.mailboxes.open(account.id);
+  const read = async (): Promise<string[]> => await Promise.all(contents.map(async (_, index) => (await gather(mailbox?.read(index) ?? Buffer.alloc(0))).toString()));
+  expect(await read()).toEqual(contents);
+  await store.accounts.change(account.id, 1, { ...inputOf(account), directory: 'Users/new place', storageFormat }, {}, actor);
+  expect(await read()).toEqual(contents);
+  mailbox?.release();
 });
 
 test('mail that arrives or is removed during a move is neither lost nor brought back', async () => {

@@ -42,6 +42,29 @@ describe('back-pressure', () => {
     await harness.fixture.backend.ended(1);
   });
 
+  test('what a client has not taken yet stays as it is while others are served', async () => {
+    const slow = await harness.start();
+    const message = (letter: string): string => `Subject: ${letter}\r\n\r\n${`${letter.repeat(98)}\r\n`.repeat(10)}`;
+    harness.dina().messages.push({ uidl: 'x', octets: message('d').length, content: Buffer.from(message('d')) });
+    harness.fixture.backend.addAccount('budi', 'secret', [message('b')]);
+    await slow.logOn();
+    const answered = () => harness.fixture.backend.recorded[0]?.lines.length ?? 0;
+    slow.socket.pause();
+    const asked = 10_000;
+    slow.send('RETR 4\r\n'.repeat(asked));
+    for (let last = -1; answered() !== last;) { last = answered(); await harness.meanwhile(); }
+    const quick = await harness.client();
+    await quick.logOn('budi');
+    for (let turn = 0; turn < 5; turn += 1) {
+      quick.send('RETR 1\r\n'.repeat(60));
+      for (let count = 0; count < 60; count += 1) expect(await quick.multi()).toBe(`+OK ${message('b').length} octets\r\n${message('b')}`);
+    }
+    slow.socket.resume();
+    slow.send('QUIT\r\n');
+    const answers = `+OK ${message('d').length} octets\r\n${message('d')}.\r\n`.repeat(asked);
+    expect((await slow.rest()) === `${answers}+OK Bye\r\n`).toBe(true);
+  });
+
   test('while a logon is pending, only what fits into buffers is taken from the client', async () => {
     const dial = await harness.start();
     const logOn = gate();
