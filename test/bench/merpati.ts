@@ -6,6 +6,9 @@ import { freePorts } from '../helpers/free-ports.ts';
 import { greeting } from './greeting.ts';
 import { domain, password, type System } from './system.ts';
 
+/** As scripts/bootstrap.mjs has it. */
+const engineOptions = ['--max-semi-space-size=4', '--enable-source-maps'];
+
 /** @param nodeOptions such as --cpu-prof, to look into it */
 export function merpati(nodeOptions: readonly string[] = []): System {
   return {
@@ -25,7 +28,7 @@ export function merpati(nodeOptions: readonly string[] = []): System {
       const roster = join(directory, 'accounts.csv');
       writeFileSync(roster, Array.from({ length: accounts }, (_, i) => `u${i + 1}@${domain},${password},User ${i + 1}\n`).join(''));
       await command(data, ['accounts', 'add', '--file', roster], entry);
-      const engine = await serve(data, { entry, nodeOptions });
+      const engine = await serve(data, { entry, nodeOptions: [...engineOptions, ...nodeOptions] });
       await Promise.all([greeting(smtpPort), greeting(pop3Port)]);
       return { smtpPort, pop3Port, pids: [engine.pid], settled: () => Promise.resolve(), stop: () => engine.stop() };
     },
