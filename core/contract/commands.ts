@@ -6,7 +6,7 @@ export type CommandId =
   | 'file.lock' | 'file.unlock' | 'file.signOut' | 'file.close' | 'file.exit'
   | 'setup.primaryDomain' | 'setup.secondaryDomains' | 'setup.smartHosts' | 'setup.checkInternet' | 'setup.security' | 'setup.certificate' | 'setup.preferences' | 'setup.history'
   | 'accounts.manager' | 'accounts.new' | 'accounts.aliases'
-  | 'queues.processAll' | 'queues.view'
+  | 'queues.processAll' | 'queues.view' | 'queues.trace' | 'queues.explain'
   | 'windows.switchPanes' | 'windows.sessions' | 'windows.log'
   | 'help.guide' | 'help.clientSettings' | 'help.shortcuts' | 'help.about';
 
@@ -44,6 +44,8 @@ export const commands: readonly Command[] = [
   { id: 'accounts.aliases', menu: 'accounts', separated: true, icon: 'at-sign', where: 'page' },
   { id: 'queues.processAll', menu: 'queues', icon: 'refresh-cw', toolbar: true, where: 'page' },
   { id: 'queues.view', menu: 'queues', icon: 'inbox', toolbar: true, where: 'page' },
+  { id: 'queues.trace', menu: 'queues', separated: true, key: 'F4', icon: 'footprints', toolbar: true, where: 'page' },
+  { id: 'queues.explain', menu: 'queues', key: 'F9', icon: 'route', where: 'page' },
   { id: 'windows.log', menu: 'windows', icon: 'scroll-text', where: 'page' },
   { id: 'windows.sessions', menu: 'windows', icon: 'activity', where: 'page' },
   { id: 'windows.switchPanes', menu: 'windows', separated: true, icon: 'columns-2', where: 'page' },

@@ -46,3 +46,13 @@ export function duration(ms: number): string {
   const minutes = Math.floor(seconds / 60) % 60;
   return hours > 0 ? `${hours}:${pad(minutes)}:${pad(seconds % 60)}` : `${minutes}:${pad(seconds % 60)}`;
 }
+
+const ageUnits = { en: ['min', 'h', 'd'], id: ['mnt', 'jam', 'hr'] } as const;
+
+/** 12 min, 3 h, 4 d: the largest unit that fits. */
+export function age(ms: number, language: 'en' | 'id'): string {
+  const [minute, hour, day] = ageUnits[language];
+  const minutes = Math.max(0, Math.floor(ms / 60_000));
+  if (minutes < 60) return `${minutes} ${minute}`;
+  return minutes < 48 * 60 ? `${Math.floor(minutes / 60)} ${hour}` : `${Math.floor(minutes / 1440)} ${day}`;
+}

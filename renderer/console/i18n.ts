@@ -4,6 +4,12 @@ import { createInstance, type i18n as I18n } from 'i18next';
 import { initReactI18next } from 'react-i18next';
 import type { Language } from '../../core/contract/language.ts';
 import { settingInfo, settingNames } from '../../core/contract/settings.ts';
+import enTraceKinds from '../../core/contract/locales/en/trace.json';
+import idTraceKinds from '../../core/contract/locales/id/trace.json';
+import enQueues from '../locales/en/queues.json';
+import enTrace from '../locales/en/trace.json';
+import idQueues from '../locales/id/queues.json';
+import idTrace from '../locales/id/trace.json';
 import enCommands from '../../core/contract/locales/en/commands.json';
 import enReasons from '../../core/contract/locales/en/reasons.json';
 import enReplies from '../../core/contract/locales/en/replies.json';
@@ -41,9 +47,9 @@ export function englishSettings(): Record<string, string> {
 }
 
 export const texts: Readonly<Record<Language, Readonly<Record<string, string>>>> = {
-  en: { ...enConsole, ...enCommands, ...enDialogs, ...enErrors, ...enGuide, ...enOptions, ...enVerdicts, ...enInternet, ...enReasons, ...enReplies, ...enSteps, ...enWords, ...englishSettings() },
+  en: { ...enConsole, ...enCommands, ...enDialogs, ...enErrors, ...enGuide, ...enOptions, ...enQueues, ...enTrace, ...enTraceKinds, ...enVerdicts, ...enInternet, ...enReasons, ...enReplies, ...enSteps, ...enWords, ...englishSettings() },
   // Sentences of the log come from the engine in English, with the key of their translation.
-  id: { ...idConsole, ...idCommands, ...idDialogs, ...idErrors, ...idGuide, ...idLog, ...idOptions, ...idVerdicts, ...idInternet, ...idReasons, ...idReplies, ...idSettings, ...idSteps, ...idWords },
+  id: { ...idConsole, ...idCommands, ...idDialogs, ...idErrors, ...idGuide, ...idLog, ...idOptions, ...idQueues, ...idTrace, ...idTraceKinds, ...idVerdicts, ...idInternet, ...idReasons, ...idReplies, ...idSettings, ...idSteps, ...idWords },
 };
 
 export async function startTexts(language: Language): Promise<I18n> {

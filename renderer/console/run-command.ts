@@ -23,6 +23,8 @@ export function runCommand(console: Console, t: TFunction, id: CommandId): void 
     case 'accounts.aliases': dialogs.open({ kind: 'aliases' }); return;
     case 'queues.processAll': void processQueues(console, t); return;
     case 'queues.view': view.setState({ tab: 'queues' }); return;
+    case 'queues.trace': dialogs.open({ kind: 'trace' }); return;
+    case 'queues.explain': dialogs.open({ kind: 'explain' }); return;
     case 'windows.log': view.setState({ tab: 'system' }); return;
     case 'windows.sessions': view.setState({ tab: 'sessions' }); return;
     case 'windows.switchPanes': view.setState(({ switched }) => ({ switched: !switched })); return;

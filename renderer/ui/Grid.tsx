@@ -2,7 +2,7 @@
 // selected at once (Shift, Ctrl, Ctrl+A), Enter and double-click open, Delete deletes, right-click and Shift+F10 open the menu.
 // Rows come by index and may still be missing: the owner loads them when told what is in view.
 import { ChevronDown, ChevronUp } from 'lucide-react';
-import { useEffect, useId, useLayoutEffect, useRef, useState, type MouseEvent, type ReactNode } from 'react';
+import { useEffect, useId, useLayoutEffect, useRef, useState, type KeyboardEvent, type MouseEvent, type ReactNode } from 'react';
 import { Menu, type MenuItem } from './Menu.tsx';
 import { useGridKeys } from './grid-keys.ts';
 
@@ -34,6 +34,8 @@ export interface GridProps<T> {
   readonly onSort?: (column: string) => void;
   readonly onOpen?: (row: T) => void;
   readonly onDelete?: () => void;
+  /** Keys of the owner, before the list's own. @returns whether the key meant something */
+  readonly onKey?: (event: KeyboardEvent<HTMLElement>) => boolean;
   readonly menu?: (row: T) => readonly MenuItem[];
   readonly empty: string;
   readonly bare?: boolean;

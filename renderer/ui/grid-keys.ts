@@ -76,6 +76,7 @@ export function useGridKeys<T>(options: GridKeysOptions<T>): GridKeys {
   };
   const onKeyDown = (event: KeyboardEvent<HTMLElement>) => {
     if (event.target !== event.currentTarget || event.altKey) return;
+    if (options.onKey?.(event) === true) { event.preventDefault(); return; }
     const steps: Readonly<Record<string, number>> = { ArrowDown: current + 1, ArrowUp: current - 1, Home: 0, End: count - 1, PageDown: current + pageRows, PageUp: current - pageRows };
     const step = steps[event.key];
     const item = row(current);

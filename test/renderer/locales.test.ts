@@ -12,7 +12,7 @@ const locales = join(root, 'renderer/locales');
 
 /** The page's own texts, and the words that it shares with the shell and the engine: of menus and commands, servers and queues, reasons and replies. */
 function readLanguage(language: string): Texts {
-  const files = [...readdirSync(join(locales, language)).map((file) => join(locales, language, file)), ...['commands.json', 'reasons.json', 'replies.json', 'steps.json', 'verdicts.json', 'words.json'].map((file) => join(root, 'core/contract/locales', language, file))];
+  const files = [...readdirSync(join(locales, language)).map((file) => join(locales, language, file)), ...['commands.json', 'reasons.json', 'replies.json', 'steps.json', 'trace.json', 'verdicts.json', 'words.json'].map((file) => join(root, 'core/contract/locales', language, file))];
   return Object.assign({}, ...files.map((file) => JSON.parse(readFileSync(file, 'utf8')) as Texts)) as Texts;
 }
 const english: Texts = { ...readLanguage('en'), ...Object.fromEntries(settingNames.flatMap((name) => [[`setting.${name}.title`, settingInfo(name).title], [`setting.${name}.help`, settingInfo(name).help]])) };

@@ -9,19 +9,23 @@ import { AccountEditor } from './AccountEditor.tsx';
 import { AccountManager } from './AccountManager.tsx';
 import { Aliases } from './Aliases.tsx';
 import { CertificateDialog } from './CertificateDialog.tsx';
+import { ChangeRecipient } from './ChangeRecipient.tsx';
 import { CheckInternet } from './CheckInternet.tsx';
 import { ClientSettingsDialog } from './ClientSettingsDialog.tsx';
 import { DnsCache } from './DnsCache.tsx';
+import { Explain } from './Explain.tsx';
 import { History } from './History.tsx';
 import { Preferences } from './Preferences.tsx';
 import { PrimaryDomain } from './PrimaryDomain.tsx';
 import { QueuedMessage } from './QueuedMessage.tsx';
+import { Reroute } from './Reroute.tsx';
 import { RetrySettings } from './RetrySettings.tsx';
 import { SecondaryDomains } from './SecondaryDomains.tsx';
 import { Security } from './Security.tsx';
 import { Shortcuts } from './Shortcuts.tsx';
 import { SmartHosts } from './SmartHosts.tsx';
 import { TestPanel } from './TestPanel.tsx';
+import { Trace } from './Trace.tsx';
 import { Transcript } from './Transcript.tsx';
 
 export function DialogHost() {
@@ -45,6 +49,10 @@ function DialogOf({ request, onClose }: { readonly request: DialogRequest; reado
     case 'client-settings': return <ClientSettingsDialog accountIds={request.accountIds} onClose={onClose} />;
     case 'transcript': return <Transcript session={request.session} onClose={onClose} />;
     case 'queued-message': return <QueuedMessage item={request.item} onClose={onClose} />;
+    case 'reroute': return <Reroute ids={request.ids} via={request.via} onClose={onClose} />;
+    case 'change-recipient': return <ChangeRecipient item={request.item} onClose={onClose} />;
+    case 'explain': return <Explain onClose={onClose} {...(request.item === undefined ? {} : { item: request.item })} />;
+    case 'trace': return <Trace onClose={onClose} {...(request.messageId === undefined ? {} : { messageId: request.messageId })} />;
     case 'test': return <TestPanel title={request.title} run={request.run} onClose={onClose} />;
     case 'retry-settings': return <RetrySettings onClose={onClose} />;
     case 'smart-hosts': return <SmartHosts onClose={onClose} />;

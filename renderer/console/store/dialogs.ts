@@ -26,6 +26,10 @@ export type DialogRequest =
   | { readonly kind: 'client-settings'; readonly accountIds: readonly number[] | null }
   | { readonly kind: 'transcript'; readonly session: Session }
   | { readonly kind: 'queued-message'; readonly item: QueueItem }
+  | { readonly kind: 'reroute'; readonly ids: readonly number[]; readonly via: string }
+  | { readonly kind: 'change-recipient'; readonly item: QueueItem }
+  | { readonly kind: 'explain'; readonly item?: QueueItem }
+  | { readonly kind: 'trace'; readonly messageId?: string }
   | { readonly kind: 'test'; readonly title: string; readonly run: TestRun }
   | { readonly kind: 'retry-settings' }
   | { readonly kind: 'smart-hosts' }

@@ -1,95 +1,140 @@
-// The queues: what waits in each, since when and why; the text of a message; deleting with a question.
+// The queues: what waits in each, why, and when it is tried again; and what can be done about it. Tens of thousands of messages are
+// loaded by page as they come into view.
+import { Search, Snowflake } from 'lucide-react';
 import { useCallback, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Toolbar } from 'react-aria-components';
-import { queueName, type QueueItem } from '../../../core/contract/records.ts';
+import { Input, SearchField, ToggleButton, ToggleButtonGroup, Toolbar } from 'react-aria-components';
+import { useStore } from 'zustand';
+import { queueName, queueSort, type QueueItem, type QueueName } from '../../../core/contract/records.ts';
 import { Button } from '../../ui/Button.tsx';
-import { BareSelect } from '../../ui/Choice.tsx';
-import { Grid, type Column } from '../../ui/Grid.tsx';
+import { Grid } from '../../ui/Grid.tsx';
+import { plainLabel } from '../../ui/label.ts';
+import { MenuButton } from '../../ui/MenuButton.tsx';
 import { useConsole, useFacts, useView } from '../console.ts';
-import { dateTime, size } from '../format.ts';
+import { count } from '../format.ts';
 import { problemOf, problemText } from '../problem.ts';
 import { runCommand } from '../run-command.ts';
-
-const shownMessages = 1000;
+import { pageSize } from '../store/pages.ts';
+import { createQueuePages, type QueuePageStore } from '../store/queue-pages.ts';
+import { useQueueColumns } from './queues/columns.tsx';
+import { freeze } from './queues/queue-actions.ts';
+import { asMenu, pressedCommand, useQueueCommands, type QueueCommand } from './queues/use-queue-commands.tsx';
 
 export function QueuesView() {
   const console = useConsole();
   const { t } = useTranslation();
   const queue = useView((view) => view.queue);
-  const queues = useFacts((facts) => facts.queues);
-  const { items, total } = useMessages();
-  const [selected, setSelected] = useState<ReadonlySet<number>>(new Set());
-  const columns = useColumns();
-  const open = (item: QueueItem) => console.dialogs.open({ kind: 'queued-message', item });
-  const ids = items.filter((item) => selected.has(item.id)).map(({ id }) => id);
-  const remove = async (chosen: readonly number[]) => {
-    if (chosen.length === 0) return;
-    const answer = await console.dialogs.ask({
-      title: t('queues.delete.title'), icon: 'warning', text: t('queues.delete.text', { count: chosen.length }), preset: 'no',
-      answers: [{ id: 'yes', label: t('queues.delete.yes'), danger: true }, { id: 'no', label: t('button.cancel') }],
-    });
-    if (answer !== 'yes') return;
-    try {
-      await console.api().queues.remove({ ids: [...chosen] });
-      setSelected(new Set());
-    } catch (error) {
-      console.dialogs.toast('error', problemText(t, problemOf(error)));
-    }
+  const version = useFacts((facts) => facts.versions.queues);
+  const [pages] = useState(() => createQueuePages(console.api, { queue, search: '', sort: 'queuedAt', descending: false }));
+  const state = useStore(pages);
+  const { filter, total, matching, failure } = state;
+  const [wanted, setSelected] = useState<ReadonlySet<number>>(new Set());
+  const columns = useQueueColumns();
+  const commandsOf = useQueueCommands();
+  const view = useCallback((first: number, last: number) => pages.view(first, last), [pages]);
+  // Another queue was chosen, here or in the tree; or something changed in this one.
+  useEffect(() => {
+    if (pages.getState().filter.queue === queue) pages.refresh();
+    else { setSelected(new Set()); pages.filter({ queue }); }
+  }, [pages, queue, version]);
+  const loaded = [...state.pages.values()].flat();
+  const selected = stillThere(wanted, loaded, matching);
+  const commandsFor = (ids: ReadonlySet<number>) => commandsOf({ queue, ids: [...ids], items: loaded.filter(({ id }) => ids.has(id)), onGone: () => setSelected(new Set()) });
+  const commands = commandsFor(selected);
+  const sortBy = (column: string) => {
+    const sort = queueSort.parse(column);
+    setSelected(new Set());
+    pages.filter({ sort, descending: filter.sort === sort && !filter.descending });
   };
-  const options = queueName.options.map((name) => ({ value: name, label: `${t(`queue.${name}`)} (${queues.find((one) => one.name === name)?.messages ?? 0})` }));
   return (
     <div className="log-view">
-      <Toolbar className="toolbar" aria-label={t('queues.toolbar')}>
-        <BareSelect label={t('queues.queue')} value={queue} onChange={(name) => { console.view.setState({ queue: queueName.parse(name) }); setSelected(new Set()); }} options={options} />
-        <Button look="flat" accessKey={null} isDisabled={ids.length === 0} onPress={() => { const item = items.find(({ id }) => id === ids[0]); if (item !== undefined) open(item); }}>{t('queues.view')}</Button>
-        <Button look="flat" accessKey={null} isDisabled={ids.length === 0} onPress={() => void remove(ids)}>{t('queues.delete')}</Button>
-        <Button look="flat" accessKey={null} onPress={() => runCommand(console, t, 'queues.processAll')}>{t('queues.process')}</Button>
-        <span className="spacer" />
-        <span className="muted">{t('queues.count', { count: total })}</span>
-      </Toolbar>
+      <QueueChoice queue={queue} />
+      <QueueTools queue={queue} commands={commands} pages={pages} onSearch={() => setSelected(new Set())} selected={selected.size} />
+      <FrozenBanner queue={queue} />
+      {failure === null ? null : <div className="banner error" role="alert">{problemText(t, problemOf(failure))}</div>}
       <Grid
-        bare label={t(`queue.${queue}`)} columns={columns} count={items.length} row={(index) => items[index]} id={(item) => item.id} selected={selected} onSelect={setSelected} onOpen={open}
-        onDelete={() => void remove(ids)} empty={t('queues.empty')}
-        menu={(item) => [
-          { id: 'view', label: t('queues.menu.view'), run: () => open(item) },
-          { id: 'delete', label: t('queues.menu.delete'), run: () => void remove(selected.has(item.id) ? ids : [item.id]) },
-        ]}
+        bare label={t(`queue.${queue}`)} columns={columns} count={matching} row={pages.row} id={(item: QueueItem) => item.id} selected={selected} onSelect={setSelected} range={pages.ids} onView={view}
+        sort={{ column: filter.sort, descending: filter.descending }} onSort={sortBy} onOpen={(item) => console.dialogs.open({ kind: 'queued-message', item })} onDelete={() => commands.find(({ id }) => id === 'remove')?.run()}
+        onKey={(event) => pressedCommand(commands, event)} menu={(item) => asMenu(commandsFor(selected.has(item.id) ? selected : new Set([item.id])))}
+        empty={queue === 'local' ? t('queues.local') : total === 0 ? t('queues.empty') : t('queues.nothing-found')}
       />
     </div>
   );
 }
 
-/** Asked again whenever the engine says that a queue changed. */
-function useMessages(): { items: readonly QueueItem[]; total: number } {
-  const console = useConsole();
-  const queue = useView((view) => view.queue);
-  const version = useFacts((facts) => facts.versions.queues);
-  const [messages, setMessages] = useState<{ items: readonly QueueItem[]; total: number }>({ items: [], total: 0 });
-  const ask = useCallback(async (isCurrent: () => boolean) => {
-    try {
-      const answer = await console.api().queues.messages({ queue, limit: shownMessages });
-      if (isCurrent()) setMessages(answer);
-    } catch {
-      // No connection: the banner says so, and the next event after it asks again.
-    }
-  }, [console, queue]);
-  useEffect(() => {
-    let current = true;
-    void ask(() => current);
-    return () => { current = false; };
-  }, [ask, version]);
-  return messages;
+/** What was selected and has left the queue since is not selected any more: known for sure where the whole list is loaded. */
+function stillThere(wanted: ReadonlySet<number>, loaded: readonly QueueItem[], matching: number): ReadonlySet<number> {
+  if (matching > pageSize || loaded.length < matching) return wanted;
+  const there = new Set(loaded.map(({ id }) => id));
+  return new Set([...wanted].filter((id) => there.has(id)));
 }
 
-function useColumns(): Column<QueueItem>[] {
+function QueueChoice({ queue }: { readonly queue: QueueName }) {
+  const console = useConsole();
   const { t, i18n } = useTranslation();
-  return [
-    { id: 'from', title: t('queues.from'), width: 190, render: (item) => (item.from === '' ? t('queues.null-sender') : item.from), text: (item) => item.from },
-    { id: 'to', title: t('queues.to'), width: 220, render: (item) => item.to.join(', ') },
-    { id: 'subject', title: t('queues.subject'), width: 200, render: (item) => item.subject },
-    { id: 'bytes', title: t('queues.size'), width: 80, align: 'right', render: (item) => size(item.bytes, i18n.language) },
-    { id: 'queuedAt', title: t('queues.since'), width: 130, render: (item) => dateTime(item.queuedAt) },
-    { id: 'reason', title: t('queues.reason'), width: 260, render: (item) => t(`note.${item.reason}`, { defaultValue: item.reason }) },
-  ];
+  const queues = useFacts((facts) => facts.queues);
+  const shown = queueName.options.filter((name) => name !== 'local' || queue === 'local');
+  const messages = (name: QueueName) => queues.find((one) => one.name === name)?.messages ?? 0;
+  return (
+    <ToggleButtonGroup
+      className="queue-choice" aria-label={t('queues.queue')} selectionMode="single" disallowEmptySelection selectedKeys={[queue]}
+      onSelectionChange={([name]) => { if (name !== undefined) console.view.setState({ queue: queueName.parse(name) }); }}
+    >
+      {shown.map((name) => (
+        <ToggleButton key={name} id={name} className="queue-tab">
+          {queues.some((one) => one.name === name && one.frozen) ? <Snowflake size={13} role="img" aria-label={t('queues.frozen')} /> : null}
+          {t(`queue.${name}`)} <b>{count(messages(name), i18n.language)}</b>
+        </ToggleButton>
+      ))}
+    </ToggleButtonGroup>
+  );
+}
+
+/** Those that one needs most; the others are in the menu beside them. */
+const onToolbar: readonly string[] = ['open', 'retry', 'hold', 'release', 'remove'];
+
+interface QueueToolsProps {
+  readonly queue: QueueName;
+  readonly commands: readonly QueueCommand[];
+  readonly pages: QueuePageStore;
+  readonly selected: number;
+  readonly onSearch: () => void;
+}
+
+function QueueTools({ queue, commands, pages, selected, onSearch }: QueueToolsProps) {
+  const console = useConsole();
+  const { t, i18n } = useTranslation();
+  const search = useStore(pages, (state) => state.filter.search);
+  const matching = useStore(pages, (state) => state.matching);
+  const frozen = useFacts((facts) => facts.queues.some(({ name, frozen: cold }) => name === queue && cold));
+  const shown = commands.filter(({ id }) => onToolbar.includes(id) && (id !== 'release' || queue === 'holding') && (id !== 'hold' || queue !== 'holding'));
+  return (
+    <Toolbar className="toolbar" aria-label={t('queues.toolbar')}>
+      {shown.map(({ id, label, enabled, run }) => <Button key={id} look="flat" accessKey={null} isDisabled={!enabled} onPress={run}>{plainLabel(label)}</Button>)}
+      <MenuButton flat label={t('queues.more')} items={asMenu(commands.filter(({ id }) => !onToolbar.includes(id)))} isDisabled={selected === 0} />
+      <span className="divider" aria-hidden />
+      <Button look="flat" accessKey={null} onPress={() => runCommand(console, t, 'queues.processAll')}>{t('queues.process')}</Button>
+      {(queue === 'remote' || queue === 'retry') && !frozen ? <Button look="flat" accessKey={null} onPress={() => void freeze(console, t, queue, true)}>{t('queues.freeze')}</Button> : null}
+      <span className="spacer" />
+      <span className="muted" role="status">{selected > 1 ? t('queues.selected', { count: selected, shown: count(selected, i18n.language) }) : t('queues.count', { count: matching, shown: count(matching, i18n.language) })}</span>
+      <SearchField className="log-search" aria-label={t('queues.search')} value={search} onChange={(text) => { onSearch(); pages.filter({ search: text }); }}>
+        <Search size={13} aria-hidden />
+        <Input className="input" placeholder={t('queues.search')} />
+      </SearchField>
+    </Toolbar>
+  );
+}
+
+function FrozenBanner({ queue }: { readonly queue: QueueName }) {
+  const console = useConsole();
+  const { t } = useTranslation();
+  const frozen = useFacts((facts) => facts.queues.some((one) => one.name === queue && one.frozen));
+  if (!frozen || (queue !== 'remote' && queue !== 'retry')) return null;
+  return (
+    <div className="banner warning frozen" role="status">
+      <Snowflake size={16} aria-hidden />
+      <span className="grow">{t('queues.frozen.text', { queue: t(`queue.${queue}`) })}</span>
+      <Button look="small" accessKey={null} onPress={() => void freeze(console, t, queue, false)}>{t('queues.unfreeze')}</Button>
+    </div>
+  );
 }

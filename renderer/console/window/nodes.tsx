@@ -1,6 +1,6 @@
 // What stands in the left pane's tree, from the facts of the engine. Each node knows what Enter and its menu do.
 import type { TFunction } from 'i18next';
-import { ChartNoAxesColumn, Inbox, Server, Users } from 'lucide-react';
+import { ChartNoAxesColumn, Inbox, Server, Snowflake, Users } from 'lucide-react';
 import type { Domain, QueueState, ServerState, Statistics } from '../../../core/contract/records.ts';
 import type { MenuItem } from '../../ui/Menu.tsx';
 import type { TreeNode } from '../../ui/Tree.tsx';
@@ -8,6 +8,7 @@ import type { Console } from '../console.ts';
 import { count, dateTime, size } from '../format.ts';
 import { problemOf, problemText } from '../problem.ts';
 import { newAccount, runCommand } from '../run-command.ts';
+import { freeze } from './queues/queue-actions.ts';
 import { serverProblem } from './server-problem.ts';
 
 interface Words {
@@ -77,14 +78,28 @@ export function queueNodes({ console, t, language }: Words, queues: readonly Que
       { id: 'process', label: t('tree.queue.process'), run: () => runCommand(console, t, 'queues.processAll') },
     ],
     children: queues.map((queue) => ({
-      id: `queue-${queue.name}`, label: t(`queue.${queue.name}`), detail: count(queue.messages, language), title: size(queue.bytes, language),
+      id: `queue-${queue.name}`, label: t(`queue.${queue.name}`), detail: count(queue.messages, language), title: queueTitle(t, queue, language),
+      ...(queue.frozen ? { icon: <Snowflake size={14} role="img" aria-label={t('queues.frozen')} /> } : {}),
       onOpen: () => console.view.setState({ tab: 'queues', queue: queue.name }),
       menu: [
         { id: 'view', label: t('tree.queue.view'), run: () => console.view.setState({ tab: 'queues', queue: queue.name }) },
         { id: 'process', label: t('tree.queue.process'), run: () => runCommand(console, t, 'queues.processAll') },
+        ...freezeItem(console, t, queue),
       ],
     })),
   };
+}
+
+function queueTitle(t: TFunction, { name, bytes, frozen, sending }: QueueState, language: string): string {
+  const queue = t(`queue.${name}`);
+  if (frozen) return t('queues.tree.frozen', { queue });
+  return sending > 0 ? t('queues.tree.sending', { queue, sending }) : size(bytes, language);
+}
+
+/** Only what sends can be frozen. */
+function freezeItem(console: Console, t: TFunction, { name, frozen }: QueueState): MenuItem[] {
+  if (name !== 'remote' && name !== 'retry') return [];
+  return [{ id: 'freeze', label: frozen ? t('queues.tree.unfreeze') : t('queues.tree.freeze'), separated: true, run: () => void freeze(console, t, name, !frozen) }];
 }
 
 export function accountNodes({ console, t, language }: Words, domains: readonly Domain[]): TreeNode {
