@@ -39,6 +39,8 @@ const line = (longest: number) => z.string().trim().max(longest).refine((text) =
 const secretText = z.string().max(1000).refine((text) => !/[\x00-\x08\x0a-\x1f\x7f]/.test(text), 'password.illegal').default('');
 
 /** How a connection that we open is protected. `opportunistic`: STARTTLS if the server offers it; `tls`: TLS from the first byte. */
+/** How mail for the Internet leaves. */
+export const deliveryModes = ['smart-host', 'direct-then-smart-host', 'direct'] as const;
 export const tlsChoices = ['none', 'opportunistic', 'starttls', 'tls'] as const;
 export const logonMethods = ['auto', 'plain', 'login', 'cram-md5', 'xoauth2'] as const;
 /** A pair of DNS servers under a name of one's own. */
@@ -74,7 +76,7 @@ export const settingFields = {
   'domain.ip': optionalIp.default('').meta(info({ title: 'Domain IP', help: 'The IP address of this computer on the LAN. It chooses the domain for logons without @domain, and the address the server listens on if bound to it.', apply: 'rebind' })),
   'domain.bindToIp': flag(false).meta(info({ title: 'Bind listening sockets to this IP only', help: 'Listen on the Domain IP alone, not on every address of this computer. Used when several domains each have their own address.', apply: 'rebind' })),
   'delivery.smartHost': hostField.default('').meta(info({ title: "ISP or Smart host's IP or domain name", help: 'The server that takes all Internet mail and passes it on, such as mail.bsmdaemon.com, [192.0.2.1] or smtp.example.org:587. Leave it empty on a LAN.', apply: 'live', internet: true })),
-  'delivery.mode': oneOf(['smart-host', 'direct-then-smart-host', 'direct'], 'direct').meta(info({ title: 'Delivery', help: 'How mail for the Internet leaves.', apply: 'live', internet: true })),
+  'delivery.mode': oneOf(deliveryModes, 'direct').meta(info({ title: 'Delivery', help: 'How mail for the Internet leaves.', apply: 'live', internet: true })),
   'delivery.smartHostTls': oneOf(tlsChoices, 'opportunistic').meta(info({ title: 'Encryption', help: 'How the connection to the smart host is protected. Port 587 usually wants STARTTLS, port 465 TLS.', apply: 'live', internet: true })),
   'delivery.smartHostVerify': flag(true).meta(info({ title: 'Check the certificate of the smart host', help: 'With STARTTLS required or TLS: send only to the server that can prove its name. Switch it off only for a server of your own with a certificate of its own making.', apply: 'live', internet: true })),
   'delivery.smartHostLogon': flag(false).meta(info({ title: 'Host requires authentication', help: 'Log on to the smart host before sending. Nearly every provider asks for it today.', apply: 'live', internet: true })),

@@ -6,6 +6,8 @@ import type { Language } from '../../core/contract/language.ts';
 import { settingInfo, settingNames } from '../../core/contract/settings.ts';
 import enTraceKinds from '../../core/contract/locales/en/trace.json';
 import idTraceKinds from '../../core/contract/locales/id/trace.json';
+import enInternetGuide from '../locales/en/internet-guide.json';
+import idInternetGuide from '../locales/id/internet-guide.json';
 import enQueues from '../locales/en/queues.json';
 import enTrace from '../locales/en/trace.json';
 import idQueues from '../locales/id/queues.json';
@@ -47,9 +49,9 @@ export function englishSettings(): Record<string, string> {
 }
 
 export const texts: Readonly<Record<Language, Readonly<Record<string, string>>>> = {
-  en: { ...enConsole, ...enCommands, ...enDialogs, ...enErrors, ...enGuide, ...enOptions, ...enQueues, ...enTrace, ...enTraceKinds, ...enVerdicts, ...enInternet, ...enReasons, ...enReplies, ...enSteps, ...enWords, ...englishSettings() },
+  en: { ...enConsole, ...enCommands, ...enDialogs, ...enErrors, ...enGuide, ...enOptions, ...enInternetGuide, ...enQueues, ...enTrace, ...enTraceKinds, ...enVerdicts, ...enInternet, ...enReasons, ...enReplies, ...enSteps, ...enWords, ...englishSettings() },
   // Sentences of the log come from the engine in English, with the key of their translation.
-  id: { ...idConsole, ...idCommands, ...idDialogs, ...idErrors, ...idGuide, ...idLog, ...idOptions, ...idQueues, ...idTrace, ...idTraceKinds, ...idVerdicts, ...idInternet, ...idReasons, ...idReplies, ...idSettings, ...idSteps, ...idWords },
+  id: { ...idConsole, ...idCommands, ...idDialogs, ...idErrors, ...idGuide, ...idLog, ...idOptions, ...idInternetGuide, ...idQueues, ...idTrace, ...idTraceKinds, ...idVerdicts, ...idInternet, ...idReasons, ...idReplies, ...idSettings, ...idSteps, ...idWords },
 };
 
 export async function startTexts(language: Language): Promise<I18n> {

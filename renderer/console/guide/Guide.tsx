@@ -1,5 +1,5 @@
-// The set-up guide: three steps to mail on a LAN (domain, accounts, mail clients). Opens by itself on a new server, and again
-// from the Help menu at any time; what is there already is shown, nothing is done twice.
+// The set-up guide: three steps to mail on a LAN (domain, accounts, mail clients), and three more to the Internet for those who want
+// them. Opens by itself on a new server, and again from the Help menu at any time; what is there already is shown, nothing is done twice.
 import { WandSparkles } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -12,6 +12,7 @@ import { languageOf } from '../i18n.ts';
 import { AccountsStep } from './AccountsStep.tsx';
 import { ClientsStep } from './ClientsStep.tsx';
 import { DomainStep } from './DomainStep.tsx';
+import { InternetOffer, InternetPart } from './internet/InternetPart.tsx';
 
 const steps = ['domain', 'accounts', 'clients'] as const;
 type Step = (typeof steps)[number];
@@ -29,6 +30,8 @@ export function Guide({ onClose }: { readonly onClose: () => void }) {
   const { t, i18n } = useTranslation();
   const hasDomain = useFacts((facts) => facts.domains.length > 0);
   const [step, setStep] = useState<Step>('domain');
+  const [internet, setInternet] = useState(false);
+  const isSetUp = useFacts((facts) => facts.settings?.['setup.finished'] === true);
   const [made, setMade] = useState<readonly MadeAccount[]>([]);
   const index = steps.indexOf(step);
   const go = (by: 1 | -1) => { const next = steps[index + by]; if (next !== undefined) setStep(next); };
@@ -37,8 +40,8 @@ export function Guide({ onClose }: { readonly onClose: () => void }) {
   // Before the first account: its welcome message is written in this language.
   const afterDomain = async () => { await saveQuietly(console, languageOfReader(console, i18n.language)); go(1); };
   const ready = (): void => { leave(); };
-  return (
-    <Dialog title={t('guide.title')} icon={<WandSparkles size={16} aria-hidden />} width={760} height={700} closeLabel={t('button.close')} fill onClose={leave}>
+  const lan = (
+    <>
       <ol className="guide-steps" aria-label={t('guide.steps')}>
         {steps.map((id, number) => (
           <li key={id} aria-current={id === step ? 'step' : undefined} className={number < index ? 'done' : ''}><b>{number + 1}</b>{t(`guide.step.${id}`)}</li>
@@ -49,6 +52,7 @@ export function Guide({ onClose }: { readonly onClose: () => void }) {
         {step === 'accounts' ? <AccountsStep made={made} onMade={(account) => setMade((before) => [...before, account])} /> : null}
         {step === 'clients' ? <ClientsStep made={made} /> : null}
       </div>
+      {step === 'clients' || isSetUp ? <InternetOffer onAccept={() => setInternet(true)} /> : null}
       {step === 'domain' ? null : (
         <div className="footer">
           <Button onPress={() => go(-1)}>{t('guide.back')}</Button>
@@ -56,6 +60,11 @@ export function Guide({ onClose }: { readonly onClose: () => void }) {
           <Button accessKey={null} onPress={leave}>{t('button.close')}</Button>
         </div>
       )}
+    </>
+  );
+  return (
+    <Dialog title={t('guide.title')} icon={<WandSparkles size={16} aria-hidden />} width={760} height={700} closeLabel={t('button.close')} fill onClose={leave}>
+      {internet ? <InternetPart onBack={() => setInternet(false)} onFinish={leave} /> : lan}
     </Dialog>
   );
 }
