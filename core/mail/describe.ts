@@ -39,6 +39,7 @@ const table = {
   'dns.failed': [451, '4.4.3'],
   'line.down': [451, '4.4.1'],
   'host.loop': [550, '5.4.6'],
+  'host.self': [451, '4.3.5'],
   'host.refused': [451, '4.4.1'],
   'host.timeout': [451, '4.4.1'],
   'host.unreachable': [451, '4.4.1'],

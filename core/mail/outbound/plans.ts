@@ -1,8 +1,8 @@
 // Plans of this moment: made once for all messages that share what a plan depends on, and kept for a minute. Ten thousand senders to
 // one domain cost one look at DNS. Thrown away when a setting changes.
-import { parseMailbox } from '../../protocol/address.ts';
-import { findDomain } from '../local-address.ts';
+import { accountRule } from './choose-way.ts';
 import type { Clock } from './clock.ts';
+import { ownDomain } from './identity.ts';
 import { planRoute, type PlanContext, type RoutePlan, type RouteQuestion } from './route-plan.ts';
 
 const goodForMs = 60_000;
@@ -58,11 +58,10 @@ export class Plans {
   private senderClass(reversePath: string): string {
     const known = this.senders.get(reversePath);
     if (known !== undefined) return known;
-    const { smartHosts, directory } = this.context();
-    const own = smartHosts.some(({ kind, match, enabled }) => enabled && kind === 'account' && match === reversePath.toLowerCase());
-    const mailbox = own ? null : parseMailbox(reversePath);
-    const found = mailbox === null ? null : findDomain(directory, mailbox.domain, '');
-    const made = own ? reversePath.toLowerCase() : found?.kind === 'local' && !found.domain.isPrimary ? `@${found.domain.name}` : '';
+    const context = this.context();
+    const rule = accountRule(reversePath, context);
+    const own = ownDomain(reversePath, context);
+    const made = `${rule?.id ?? ''}@${own?.name ?? ''}`;
     if (this.senders.size >= mostSenders) this.senders.clear();
     this.senders.set(reversePath, made);
     return made;

@@ -270,7 +270,7 @@ export class World {
   routing(): PlanContext {
     return {
       settings: this.store.settings.read().values, directory: this.store.directory(), smartHosts: this.store.smartHosts.list(), smartHostPassword: (id) => this.store.smartHosts.password(id),
-      secret: (name) => this.store.settings.secret(name), resolver: this.resolver, localAddresses: ['192.0.2.1', '127.0.0.1'], isOwnServer: () => false, random: () => 0.5,
+      secret: (name) => this.store.settings.secret(name), resolver: this.resolver, localAddresses: ['192.0.2.1', '127.0.0.1'], random: () => 0.5,
     };
   }
 
