@@ -13,6 +13,8 @@ export interface Facts {
   readonly revision: number;
   /** Secret settings that have a value; the values themselves never come here. */
   readonly secretsSet: readonly string[];
+  /** The last save of settings by this console, by the revisions before and after. */
+  readonly savedHere: { readonly from: number; readonly to: number } | null;
   readonly domains: readonly Domain[];
   readonly servers: readonly ServerState[];
   readonly queues: readonly QueueState[];
@@ -27,7 +29,7 @@ const noVersions: Readonly<Record<Topic, number>> = { settings: 0, domains: 0, a
 
 export function createFacts(): StoreApi<Facts> {
   return createStore<Facts>(() => ({
-    info: null, settings: null, revision: 0, secretsSet: [], domains: [], servers: [], queues: [], sessions: [], statistics: null, access: null, versions: noVersions,
+    info: null, settings: null, revision: 0, secretsSet: [], savedHere: null, domains: [], servers: [], queues: [], sessions: [], statistics: null, access: null, versions: noVersions,
   }));
 }
 
@@ -50,7 +52,8 @@ export async function load(facts: StoreApi<Facts>, api: Api, topics: readonly To
     wanted.has('settings') ? loadSettings(api) : {},
     wanted.has('domains') ? api.domains.list({}).then((domains) => ({ domains })) : {},
     wanted.has('servers') || wanted.has('settings') ? api.servers.list({}).then((servers) => ({ servers })) : {},
-    wanted.has('queues') ? api.queues.list({}).then((queues) => ({ queues })) : {},
+    // Whether a queue is frozen is a setting.
+    wanted.has('queues') || wanted.has('settings') ? api.queues.list({}).then((queues) => ({ queues })) : {},
     wanted.has('sessions') ? api.sessions.list({}).then((sessions) => ({ sessions })) : {},
     wanted.has('statistics') || wanted.has('accounts') || wanted.has('domains') || wanted.has('sessions') ? api.statistics.get({}).then((statistics) => ({ statistics })) : {},
   ]);

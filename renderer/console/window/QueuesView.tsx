@@ -24,7 +24,8 @@ export function QueuesView() {
   const console = useConsole();
   const { t } = useTranslation();
   const queue = useView((view) => view.queue);
-  const version = useFacts((facts) => facts.versions.queues);
+  // The settings say which queue is frozen, and with it whether there is a next try.
+  const version = useFacts((facts) => facts.versions.queues + facts.versions.settings);
   const [pages] = useState(() => createQueuePages(console.api, { queue, search: '', sort: 'queuedAt', descending: false }));
   const state = useStore(pages);
   const { filter, total, matching, failure } = state;
