@@ -49,11 +49,11 @@ export function FieldError({ id, error }: { readonly id?: string; readonly error
   );
 }
 
-/** A frame with a caption around what belongs together. */
-export function GroupBox({ title, children }: { readonly title: string; readonly children: ReactNode }) {
+/** A frame with a caption around what belongs together. `mark` stands beside the caption. */
+export function GroupBox({ title, mark, children }: { readonly title: string; readonly mark?: ReactNode; readonly children: ReactNode }) {
   return (
     <fieldset className="group-box">
-      <legend>{title}</legend>
+      <legend>{title}{mark}</legend>
       {children}
     </fieldset>
   );

@@ -49,7 +49,7 @@ test('the domain is named on the tab Domain/ISP; Apply is grey until something c
 
 test('the fields of Internet mail are marked, and stay editable', async () => {
   const sheet = dialog(page(), 'Primary Domain Configuration');
-  expect(await sheet.getByText('Used by Internet mail').count()).toBe(2);
+  expect(await sheet.getByText('Used by Internet mail').count()).toBe(3);
   await sheet.getByText('Only for mail to the Internet').waitFor();
   expect(await field(sheet, "ISP or Smart host's IP or domain name").isEditable()).toBe(true);
 });

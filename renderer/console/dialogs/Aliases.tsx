@@ -12,6 +12,7 @@ import { TextBox } from '../../ui/TextBox.tsx';
 import { check } from '../check.ts';
 import { useConsole, useFacts } from '../console.ts';
 import { issueText, problemOf, problemText } from '../problem.ts';
+import { useMatchingAccounts } from './matching-accounts.ts';
 
 const nothing: AliasInput = { alias: '', target: '' };
 
@@ -22,7 +23,7 @@ export function Aliases({ onClose }: { readonly onClose: () => void }) {
   const [chosen, setChosen] = useState<Alias | null>(null);
   const [values, setValues] = useState(nothing);
   const [issues, setIssues] = useState<readonly Issue[]>([]);
-  const targets = useTargets(values.target);
+  const targets = useMatchingAccounts(values.target);
   const error = (field: keyof AliasInput) => { const issue = issues.find((one) => one.field === field); return issue === undefined ? undefined : issueText(t, issue); };
   const edit = (change: Partial<AliasInput>) => { setValues({ ...values, ...change }); setIssues(issues.filter(({ field }) => !(field in change))); };
   const select = (alias: Alias | undefined) => { setChosen(alias ?? null); setValues(alias === undefined ? nothing : { alias: alias.alias, target: alias.target }); setIssues([]); };
@@ -84,18 +85,4 @@ function useAliases(): readonly Alias[] {
     return () => { current = false; };
   }, [ask, version, console, t]);
   return aliases;
-}
-
-const offered = 50;
-
-/** Addresses of accounts that fit what is typed. */
-function useTargets(typed: string): readonly string[] {
-  const console = useConsole();
-  const [targets, setTargets] = useState<readonly string[]>([]);
-  useEffect(() => {
-    let current = true;
-    console.api().accounts.list({ search: typed.split('@')[0] ?? '', limit: offered }).then(({ accounts }) => { if (current) setTargets(accounts.map(({ address }) => address)); }, () => undefined);
-    return () => { current = false; };
-  }, [console, typed]);
-  return targets;
 }

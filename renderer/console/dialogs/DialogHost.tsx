@@ -53,7 +53,7 @@ function DialogOf({ request, onClose }: { readonly request: DialogRequest; reado
     case 'change-recipient': return <ChangeRecipient item={request.item} onClose={onClose} />;
     case 'explain': return <Explain onClose={onClose} {...(request.item === undefined ? {} : { item: request.item })} />;
     case 'trace': return <Trace onClose={onClose} {...(request.messageId === undefined ? {} : { messageId: request.messageId })} />;
-    case 'test': return <TestPanel title={request.title} run={request.run} onClose={onClose} />;
+    case 'test': return <TestPanel title={request.title} run={request.run} asks={request.asks ?? []} onClose={onClose} />;
     case 'retry-settings': return <RetrySettings onClose={onClose} />;
     case 'smart-hosts': return <SmartHosts onClose={onClose} />;
     case 'dns-cache': return <DnsCache onClose={onClose} />;

@@ -8,7 +8,7 @@ import type { SettingName, Settings } from '../../../core/contract/settings.ts';
 import { PropertySheet } from '../../ui/PropertySheet.tsx';
 import { useConsole, useFacts } from '../console.ts';
 import { issueText, problemText } from '../problem.ts';
-import { createSettingsDraft, saveSettings, SettingsDraftContext, type SettingsDraft } from './settings-draft.ts';
+import { asDrafted, createSettingsDraft, saveSettings, SettingsDraftContext, type SettingsDraft } from './settings-draft.ts';
 import { useSheetWords } from './words.ts';
 
 export interface SettingsTab {
@@ -40,8 +40,9 @@ function LoadedSheet({ title, icon, tabs, width, height, confirm, onClose, setti
   const console = useConsole();
   const { t } = useTranslation();
   const words = useSheetWords();
-  const [draft] = useState(() => createSettingsDraft(settings));
+  const [draft] = useState(() => createSettingsDraft(asDrafted(settings, console.facts.getState().secretsSet)));
   const [openedAt, setOpenedAt] = useState(revision);
+  useSavesOfOthersHere(draft, openedAt, setOpenedAt);
   const errors = useStore(draft, (state) => state.errors);
   const busy = useStore(draft, (state) => state.busy);
   const dirty = useStore(draft, () => draft.isDirty());
@@ -58,7 +59,8 @@ function LoadedSheet({ title, icon, tabs, width, height, confirm, onClose, setti
           title, icon: 'warning', text: [t('saved.with-warnings'), ...new Set(answer.warnings.map((warning) => issueText(t, warning)))].join('\n'), answers: [{ id: 'ok', label: t('button.ok') }],
         });
       }
-      return console.facts.getState().settings ?? draft.getState().values;
+      const { settings: saved, secretsSet } = console.facts.getState();
+      return saved === null ? draft.getState().values : asDrafted(saved, secretsSet);
     });
   };
   return (
@@ -69,6 +71,16 @@ function LoadedSheet({ title, icon, tabs, width, height, confirm, onClose, setti
       />
     </SettingsDraftContext>
   );
+}
+
+/** A sheet opened from this one (Retry settings) saved: that is no conflict with oneself. */
+function useSavesOfOthersHere(draft: SettingsDraft, openedAt: number, setOpenedAt: (revision: number) => void): void {
+  const { facts } = useConsole();
+  useEffect(() => facts.subscribe(({ savedHere, settings, secretsSet }, before) => {
+    if (savedHere === null || savedHere === before.savedHere || savedHere.from !== openedAt || settings === null || draft.getState().busy) return;
+    draft.rebase(asDrafted(settings, secretsSet));
+    setOpenedAt(savedHere.to);
+  }), [facts, draft, openedAt, setOpenedAt]);
 }
 
 /** What could not be saved, above the tabs. A conflict is offered a way out: load what the other one saved, own changes on top. */
@@ -86,7 +98,7 @@ function useConflict(draft: SettingsDraft, onLoaded: () => void): ReactNode {
       if (answer === 'cancel') return;
       const fresh = await console.api().settings.get({});
       console.facts.setState({ settings: fresh.values, secretsSet: fresh.secretsSet, revision: fresh.revision });
-      draft.rebase(fresh.values, answer === 'drop');
+      draft.rebase(asDrafted(fresh.values, fresh.secretsSet), answer === 'drop');
       onLoaded();
     });
   });

@@ -3,12 +3,20 @@
 import { createContext, use } from 'react';
 import { useStore } from 'zustand';
 import type { Issue } from '../../../core/contract/contract.ts';
-import { settingFields, settingNames, type SettingChanges, type SettingName, type Settings } from '../../../core/contract/settings.ts';
+import { secretSettings, settingFields, settingNames, type SettingChanges, type SettingName, type Settings } from '../../../core/contract/settings.ts';
 import { check } from '../check.ts';
 import type { Console } from '../console.ts';
 import { createDraft, type Draft } from '../store/draft.ts';
 
 export type SettingsDraft = Draft<Settings>;
+
+/** In a draft: there is a secret, and it stays as it is. The secret itself never comes here, so it needs a stand-in that nobody types. */
+export const unchangedSecret = '\u25cf'.repeat(8);
+
+/** The settings as a dialog edits them. */
+export function asDrafted(settings: Settings, secretsSet: readonly string[]): Settings {
+  return { ...settings, ...Object.fromEntries(secretSettings.filter((name) => secretsSet.includes(name)).map((name) => [name, unchangedSecret])) };
+}
 
 export function checkSettings(values: Settings, fields: readonly string[] | null): Issue[] {
   const names = fields === null ? settingNames : settingNames.filter((name) => fields.includes(name));
@@ -44,7 +52,7 @@ export function createSettingsDraft(settings: Settings): SettingsDraft {
 export async function saveSettings({ api, facts }: Console, revision: number, changes: SettingChanges): Promise<{ revision: number; warnings: readonly Issue[] }> {
   const answer = await api().settings.set({ revision, changes });
   const fresh = await api().settings.get({});
-  facts.setState({ settings: fresh.values, secretsSet: fresh.secretsSet, revision: fresh.revision });
+  facts.setState({ settings: fresh.values, secretsSet: fresh.secretsSet, revision: fresh.revision, savedHere: { from: revision, to: answer.revision } });
   return answer;
 }
 

@@ -3,7 +3,7 @@ import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { QueueItem, Session } from '../../../core/contract/records.ts';
 import type { MessageAnswer, MessageIcon } from '../../ui/MessageBox.tsx';
 import type { Toast } from '../../ui/Toasts.tsx';
-import type { TestRun } from '../dialogs/TestPanel.tsx';
+import type { TestAsk, TestRun } from '../dialogs/TestPanel.tsx';
 
 export interface Question {
   readonly title: string;
@@ -30,7 +30,7 @@ export type DialogRequest =
   | { readonly kind: 'change-recipient'; readonly item: QueueItem }
   | { readonly kind: 'explain'; readonly item?: QueueItem }
   | { readonly kind: 'trace'; readonly messageId?: string }
-  | { readonly kind: 'test'; readonly title: string; readonly run: TestRun }
+  | { readonly kind: 'test'; readonly title: string; readonly run: TestRun; readonly asks?: readonly TestAsk[] }
   | { readonly kind: 'retry-settings' }
   | { readonly kind: 'smart-hosts' }
   | { readonly kind: 'dns-cache' }
