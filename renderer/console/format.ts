@@ -8,6 +8,12 @@ export function dateTime(at: number): string {
   return `${date.getFullYear()}-${pad(date.getMonth() + 1)}-${pad(date.getDate())} ${pad(date.getHours())}:${pad(date.getMinutes())}`;
 }
 
+/** 08:10 today, 11-24 08:10 on another day: for narrow columns */
+export function nearTime(at: number, now: number): string {
+  const text = dateTime(at);
+  return text.slice(text.startsWith(dateTime(now).slice(0, 10)) ? 11 : 5);
+}
+
 /** 08:10:32 */
 export function time(at: number): string {
   const date = new Date(at);

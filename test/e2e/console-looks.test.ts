@@ -1,7 +1,5 @@
 // Every screen, light and dark, English and Indonesian: axe finds nothing serious, access keys are unique, and a picture is kept
 // in out/screenshots for whoever wants to look.
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { connect } from 'node:net';
 import { once } from 'node:events';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -11,34 +9,17 @@ import { plainLabel } from '../../renderer/ui/label.ts';
 import enCommands from '../../core/contract/locales/en/commands.json' with { type: 'json' };
 import idCommands from '../../core/contract/locales/id/commands.json' with { type: 'json' };
 import { choose, dialog, gone, openConsole, question, setUp, type ConsoleUnderTest } from './helpers/console.ts';
+import { accessLettersOf, findingsOf } from './helpers/looks.ts';
 
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core'), 'utf8');
 let under: ConsoleUnderTest;
 const page = () => under.page;
 const sockets: ReturnType<typeof connect>[] = [];
 
-interface Finding { readonly id: string; readonly impact: string | null; readonly nodes: readonly { readonly html: string; readonly failureSummary?: string }[] }
-
-interface Axe { readonly axe: { run(root: Document, options: object): Promise<{ violations: Finding[] }> } }
-
-/** Serious and critical findings of axe in the page as it is now. */
-async function findings(): Promise<string[]> {
-  // By evaluation, not by a script tag: the page's own content security policy lets no other script in.
-  if (!await page().evaluate(() => 'axe' in globalThis)) await page().evaluate(axe);
-  const violations = await page().evaluate(() => (globalThis as unknown as Axe).axe.run(document, { resultTypes: ['violations'] }).then((result) => result.violations));
-  return violations.filter(({ impact }) => impact === 'serious' || impact === 'critical').flatMap(({ id, nodes }) => nodes.map(({ html, failureSummary }) => `${id}: ${html.slice(0, 160)} | ${failureSummary ?? ''}`));
-}
-
-/** Letters of what is visible in the topmost dialog: by the page's own rule, over the page's own elements. */
-async function accessLetters(): Promise<string[]> {
-  await page().keyboard.down('Alt');
-  const letters = await page().evaluate(() => [...(CSS.highlights.get('access-keys') ?? [])].flatMap((range) => (range instanceof Range ? [range.toString().toLowerCase()] : [])));
-  await page().keyboard.up('Alt');
-  return letters;
-}
+const findings = () => findingsOf(page());
+const accessLetters = () => accessLettersOf(page());
 
 beforeAll(async () => {
-  under = await openConsole({ settings: [...setUp, 'domain.ip=127.0.0.1'] });
+  under = await openConsole({ settings: [...setUp, 'domain.ip=127.0.0.1', 'queues.frozenRemote=true'] });
   const { client } = under;
   const [primary] = await client.domains.list({});
   const sales = await client.domains.add({ name: 'sales.majuterus.com', ip: '127.0.0.2' });
@@ -63,7 +44,7 @@ afterAll(async () => {
 });
 
 const dialogs: readonly (readonly [CommandId, string])[] = [
-  ['setup.primaryDomain', 'primary-domain'], ['setup.secondaryDomains', 'secondary-domains'], ['setup.security', 'security'], ['setup.certificate', 'certificate'], ['setup.preferences', 'preferences'],
+  ['setup.primaryDomain', 'primary-domain'], ['setup.secondaryDomains', 'secondary-domains'], ['setup.smartHosts', 'smart-hosts'], ['setup.checkInternet', 'check-internet'], ['setup.security', 'security'], ['setup.certificate', 'certificate'], ['setup.preferences', 'preferences'],
   ['setup.history', 'history'], ['accounts.manager', 'account-manager'], ['accounts.new', 'account-editor'], ['accounts.aliases', 'aliases'], ['help.guide', 'guide'], ['help.clientSettings', 'client-settings'],
   ['help.shortcuts', 'shortcuts'], ['help.about', 'about'],
 ];

@@ -35,7 +35,7 @@ function Happening({ event, before }: { readonly event: TraceEvent; readonly bef
   const newDay = before === undefined || dateTime(before.at).slice(0, 10) !== dateTime(event.at).slice(0, 10);
   return (
     <li className={`happening ${event.level}`}>
-      <time title={dateTime(event.at)}>{newDay ? <span className="muted">{dateTime(event.at).slice(0, 10)} </span> : null}{time(event.at)}</time>
+      <time title={dateTime(event.at)}>{newDay ? <><span className="muted">{dateTime(event.at).slice(0, 10)}</span><br /></> : null}{time(event.at)}</time>
       <Icon size={16} role="img" aria-label={t(`level.${event.level}`)} />
       <div>
         <p>{event.recipient === '' ? null : <b>{event.recipient}: </b>}{words.what}</p>

@@ -120,7 +120,7 @@ function QueueTools({ queue, commands, pages, selected, onSearch }: QueueToolsPr
       <span className="muted" role="status">{selected > 1 ? t('queues.selected', { count: selected, shown: count(selected, i18n.language) }) : t('queues.count', { count: matching, shown: count(matching, i18n.language) })}</span>
       <SearchField className="log-search" aria-label={t('queues.search')} value={search} onChange={(text) => { onSearch(); pages.filter({ search: text }); }}>
         <Search size={13} aria-hidden />
-        <Input className="input" placeholder={t('queues.search')} />
+        <Input className="input" placeholder={t('queues.search.short')} />
       </SearchField>
     </Toolbar>
   );

@@ -3,7 +3,7 @@ import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { QueueItem } from '../../../../core/contract/records.ts';
 import type { Column } from '../../../ui/Grid.tsx';
-import { age, dateTime, size } from '../../format.ts';
+import { age, dateTime, nearTime, size } from '../../format.ts';
 import { languageOf } from '../../i18n.ts';
 import { reasonText } from '../../words-of-mail.ts';
 
@@ -14,21 +14,21 @@ export function useQueueColumns(): Column<QueueItem>[] {
   const language = languageOf(i18n.language);
   const now = useMinutes();
   return [
-    { id: 'from', title: t('queues.from'), width: 150, sortable: true, render: (item) => (item.from === '' ? t('queues.null-sender') : item.from), text: (item) => item.from },
-    { id: 'to', title: t('queues.to'), width: 160, sortable: true, render: (item) => item.to.join(', '), text: (item) => item.to[0] ?? '' },
-    { id: 'subject', title: t('queues.subject'), width: 130, sortable: true, render: (item) => item.subject, text: (item) => item.subject },
-    { id: 'reason', title: t('queues.reason'), width: 250, grow: true, render: (item) => <span title={reasonText(item.reason, language)}>{item.sending ? t('queues.sending') : reasonText(item.reason, language)}</span> },
-    { id: 'nextTryAt', title: t('queues.next'), width: 120, sortable: true, render: (item) => nextTry(item, now, t('queues.next.now')) },
-    { id: 'attempts', title: t('queues.tries'), width: 52, align: 'right', sortable: true, render: (item) => String(item.attempts) },
+    { id: 'from', title: t('queues.from'), width: 145, sortable: true, render: (item) => (item.from === '' ? t('queues.null-sender') : item.from), text: (item) => item.from },
+    { id: 'to', title: t('queues.to'), width: 150, sortable: true, render: (item) => item.to.join(', '), text: (item) => item.to[0] ?? '' },
+    { id: 'subject', title: t('queues.subject'), width: 125, sortable: true, render: (item) => item.subject, text: (item) => item.subject },
+    { id: 'reason', title: t('queues.reason'), width: 265, grow: true, render: (item) => <span title={reasonText(item.reason, language)}>{item.sending ? t('queues.sending') : reasonText(item.reason, language)}</span> },
+    { id: 'nextTryAt', title: t('queues.next'), width: 96, sortable: true, render: (item) => <span title={item.nextTryAt === null ? undefined : dateTime(item.nextTryAt)}>{nextTry(item, now, t('queues.next.now'), (at) => nearTime(at, now))}</span> },
+    { id: 'attempts', title: t('queues.tries'), width: 56, align: 'right', sortable: true, render: (item) => String(item.attempts) },
     { id: 'queuedAt', title: t('queues.age'), width: 64, align: 'right', sortable: true, render: (item) => <span title={dateTime(item.queuedAt)}>{age(now - item.queuedAt, language)}</span> },
     { id: 'bytes', title: t('queues.size'), width: 74, align: 'right', sortable: true, render: (item) => size(item.bytes, i18n.language) },
     { id: 'destination', title: t('queues.destination'), width: 150, sortable: true, render: (item) => place(item), text: (item) => item.destination },
   ];
 }
 
-export function nextTry({ nextTryAt, sending }: QueueItem, now: number, soon: string): string {
+export function nextTry({ nextTryAt, sending }: QueueItem, now: number, soon: string, say: (at: number) => string = dateTime): string {
   if (sending) return soon;
-  return nextTryAt === null ? '-' : nextTryAt <= now ? soon : dateTime(nextTryAt);
+  return nextTryAt === null ? '-' : nextTryAt <= now ? soon : say(nextTryAt);
 }
 
 /** Where it goes, and through which host if an administrator chose one. */
