@@ -4,7 +4,7 @@ import type { Api } from '../connection.ts';
 import { createPages, type PageStore } from './pages.ts';
 
 type QueueFilter = Pick<QueueQuery, 'queue' | 'search' | 'sort' | 'descending'>;
-export type QueuePageStore = PageStore<QueueItem, QueueFilter>;
+type QueuePageStore = PageStore<QueueItem, QueueFilter>;
 
 export function createQueuePages(api: () => Api, filter: QueueFilter): QueuePageStore {
   return createPages<QueueItem, QueueFilter>(async (wanted, offset, limit) => {

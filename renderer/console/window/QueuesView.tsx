@@ -15,14 +15,14 @@ import { count } from '../format.ts';
 import { problemOf, problemText } from '../problem.ts';
 import { runCommand } from '../run-command.ts';
 import { pageSize } from '../store/pages.ts';
-import { createQueuePages, type QueuePageStore } from '../store/queue-pages.ts';
+import { createQueuePages } from '../store/queue-pages.ts';
 import { useQueueColumns } from './queues/columns.tsx';
 import { freeze } from './queues/queue-actions.ts';
 import { asMenu, pressedCommand, useQueueCommands, type QueueCommand } from './queues/use-queue-commands.tsx';
 
 export function QueuesView() {
   const console = useConsole();
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
   const queue = useView((view) => view.queue);
   // The settings say which queue is frozen, and with it whether there is a next try.
   const version = useFacts((facts) => facts.versions.queues + facts.versions.settings);
@@ -49,8 +49,16 @@ export function QueuesView() {
   };
   return (
     <div className="log-view">
-      <QueueChoice queue={queue} />
-      <QueueTools queue={queue} commands={commands} pages={pages} onSearch={() => setSelected(new Set())} selected={selected.size} />
+      <div className="queue-line">
+        <QueueChoice queue={queue} />
+        <span className="spacer" />
+        <span className="muted" role="status">{selected.size > 1 ? t('queues.selected', { count: selected.size, shown: count(selected.size, i18n.language) }) : t('queues.count', { count: matching, shown: count(matching, i18n.language) })}</span>
+        <SearchField className="log-search" aria-label={t('queues.search')} value={filter.search} onChange={(search) => { setSelected(new Set()); pages.filter({ search }); }}>
+          <Search size={13} aria-hidden />
+          <Input className="input" placeholder={t('queues.search.short')} />
+        </SearchField>
+      </div>
+      <QueueTools queue={queue} commands={commands} selected={selected.size} />
       <FrozenBanner queue={queue} />
       {failure === null ? null : <div className="banner error" role="alert">{problemText(t, problemOf(failure))}</div>}
       <Grid
@@ -97,16 +105,12 @@ const onToolbar: readonly string[] = ['open', 'retry', 'hold', 'release', 'remov
 interface QueueToolsProps {
   readonly queue: QueueName;
   readonly commands: readonly QueueCommand[];
-  readonly pages: QueuePageStore;
   readonly selected: number;
-  readonly onSearch: () => void;
 }
 
-function QueueTools({ queue, commands, pages, selected, onSearch }: QueueToolsProps) {
+function QueueTools({ queue, commands, selected }: QueueToolsProps) {
   const console = useConsole();
-  const { t, i18n } = useTranslation();
-  const search = useStore(pages, (state) => state.filter.search);
-  const matching = useStore(pages, (state) => state.matching);
+  const { t } = useTranslation();
   const frozen = useFacts((facts) => facts.queues.some(({ name, frozen: cold }) => name === queue && cold));
   const shown = commands.filter(({ id }) => onToolbar.includes(id) && (id !== 'release' || queue === 'holding') && (id !== 'hold' || queue !== 'holding'));
   return (
@@ -116,12 +120,6 @@ function QueueTools({ queue, commands, pages, selected, onSearch }: QueueToolsPr
       <span className="divider" aria-hidden />
       <Button look="flat" accessKey={null} onPress={() => runCommand(console, t, 'queues.processAll')}>{t('queues.process')}</Button>
       {(queue === 'remote' || queue === 'retry') && !frozen ? <Button look="flat" accessKey={null} onPress={() => void freeze(console, t, queue, true)}>{t('queues.freeze')}</Button> : null}
-      <span className="spacer" />
-      <span className="muted" role="status">{selected > 1 ? t('queues.selected', { count: selected, shown: count(selected, i18n.language) }) : t('queues.count', { count: matching, shown: count(matching, i18n.language) })}</span>
-      <SearchField className="log-search" aria-label={t('queues.search')} value={search} onChange={(text) => { onSearch(); pages.filter({ search: text }); }}>
-        <Search size={13} aria-hidden />
-        <Input className="input" placeholder={t('queues.search.short')} />
-      </SearchField>
     </Toolbar>
   );
 }

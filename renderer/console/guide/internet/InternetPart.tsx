@@ -31,7 +31,7 @@ export function InternetPart({ onBack, onFinish }: { readonly onBack: () => void
       {step === 'way' ? null : (
         <div className="footer">
           <Button onPress={() => { if (index === 0) onBack(); else setIndex(index - 1); }}>{t('guide.back')}</Button>
-          {step === 'line' ? <Button kind="primary" onPress={() => setIndex(1)}>{t('guide.next')}</Button> : <Button kind="primary" onPress={onFinish}>{t('guide.finish')}</Button>}
+          {step === 'line' ? <Button kind="primary" autoFocus onPress={() => setIndex(1)}>{t('guide.next')}</Button> : <Button kind="primary" autoFocus onPress={onFinish}>{t('guide.finish')}</Button>}
           <Button accessKey={null} onPress={onFinish}>{t('button.close')}</Button>
         </div>
       )}

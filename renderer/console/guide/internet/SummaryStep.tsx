@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { Button } from '../../../ui/Button.tsx';
 import { GroupBox } from '../../../ui/Field.tsx';
 import { useConsole, useFacts } from '../../console.ts';
-import { lineChecks, type Findings } from './findings.ts';
+import { isDoubtful, lineChecks, type Findings } from './findings.ts';
 
 export function SummaryStep({ findings }: { readonly findings: Findings }) {
   const console = useConsole();
@@ -14,8 +14,8 @@ export function SummaryStep({ findings }: { readonly findings: Findings }) {
   const mode = settings['delivery.mode'];
   return (
     <div className="step-body">
-      <h3>{t('internet-guide.summary.heading')}</h3>
-      <p>{t('internet-guide.summary.text', { domain: settings['domain.name'] })}</p>
+      <h3>{t(isDoubtful(findings, mode) ? 'internet-guide.summary.doubtful' : 'internet-guide.summary.heading')}</h3>
+      <p>{t('internet-guide.summary.text', { domain: settings['domain.name'] })}{isDoubtful(findings, mode) ? ` ${t('internet-guide.summary.doubtful.text')}` : ''}</p>
       <GroupBox title={t('internet-guide.summary.way')}>
         <dl className="facts">
           <dt>{t('internet-guide.way.label')}</dt><dd>{t(`internet-guide.way.${mode}`)}</dd>

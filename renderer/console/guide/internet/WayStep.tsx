@@ -12,7 +12,7 @@ import { typedSmartHost } from '../../dialogs/primary/typed-smart-host.ts';
 import { createSettingsDraft, saveSettings, SettingsDraftContext, useDraftSetting, useSettingsDraft, type SettingsDraft } from '../../dialogs/settings-draft.ts';
 import { SettingField } from '../../dialogs/SettingField.tsx';
 import { issueText, problemText } from '../../problem.ts';
-import { adviceOf, isDomainKnown, wayToBeginWith, type Findings } from './findings.ts';
+import { adviceOf, isDomainKnown, isDoubtful, wayToBeginWith, type Findings } from './findings.ts';
 
 interface WayStepProps {
   readonly findings: Findings;
@@ -46,7 +46,7 @@ export function WayStep({ findings, onBack, onDone, onCancel }: WayStepProps) {
       <div className="step-body">
         <h3>{t('internet-guide.way.heading')}</h3>
         <p className="example">{t(`internet-guide.advice.${adviceOf(findings)}`)}{isDomainKnown(findings) ? '' : ` ${t('internet-guide.advice.domain')}`}</p>
-        <Ways />
+        <Ways findings={findings} />
         {problem === null ? null : <p className="banner error" role="alert">{problemText(t, problem)}</p>}
       </div>
       <div className="footer">
@@ -58,7 +58,7 @@ export function WayStep({ findings, onBack, onDone, onCancel }: WayStepProps) {
   );
 }
 
-function Ways() {
+function Ways({ findings }: { readonly findings: Findings }) {
   const { t } = useTranslation();
   const draft = useSettingsDraft();
   const mode = useDraftSetting('delivery.mode');
@@ -66,7 +66,8 @@ function Ways() {
   return (
     <>
       <RadioBox label={t('internet-guide.way.label')} value={mode} onChange={choose} options={deliveryModes.map((value) => ({ value, label: t(`internet-guide.way.${value}`) }))} />
-      {mode === 'direct' ? <p className="hints">{t('internet-guide.way.direct.text')}</p> : <SmartHost draft={draft} />}
+      {mode === 'direct' ? <p className="way-note">{t('internet-guide.way.direct.text')}</p> : <SmartHost draft={draft} />}
+      {isDoubtful(findings, mode) ? <p className="banner warning" role="status">{t('internet-guide.way.doubtful')}</p> : null}
     </>
   );
 }

@@ -27,6 +27,9 @@ export function adviceOf({ port25 }: Findings): Advice {
 /** Other servers believe mail only from a domain that they can look up and answer to. */
 export const isDomainKnown = ({ domain }: Findings): boolean => domain?.verdict?.ok === true;
 
+/** Direct sending on a line that does not let it through, or nobody knows whether: it is set, but mail will wait. */
+export const isDoubtful = (findings: Findings, mode: Settings['delivery.mode']): boolean => mode === 'direct' && adviceOf(findings) !== 'both';
+
 /** What is chosen already stays; else the way that works for sure. Direct sending wants an open port and a domain that is known. */
 export function wayToBeginWith(findings: Findings, settings: Settings): Settings['delivery.mode'] {
   if (settings['delivery.smartHost'] !== '') return settings['delivery.mode'];
