@@ -30,12 +30,21 @@ export interface DispatcherParts {
 /** Groups that are worked on at a time: memory is bounded by these, not by the queue. */
 const mostGroups = 1000;
 /** Of one destination, so that a mailing with a sender for each recipient leaves room for others. */
-const mostOfDestination = 20;
+const mostOfDestination = 100;
 /** While the line is down. */
 const mostProbes = 3;
 const groupsATurn = 50;
 /** A failure on this side that others do not have. */
 const strikeRestMs = 15_000;
+
+/** Servers, or a look-up, that have failed. Everything that was due at that moment counts as tried, and nothing else. */
+interface Death {
+  readonly fate: Unsent;
+  readonly met: Encounter;
+  readonly at: number;
+  /** Groups that have been told. */
+  readonly told: Set<string>;
+}
 
 export class Dispatcher {
   private readonly parts: DispatcherParts;
@@ -46,6 +55,7 @@ export class Dispatcher {
   private readonly running = new Set<Promise<void>>();
   private readonly draining = new Set<Promise<void>>();
   private readonly strikes = new Map<string, number>();
+  private readonly deaths = new Map<string, Death>();
   private generation = 0;
   private hungry = false;
 
@@ -71,8 +81,10 @@ export class Dispatcher {
         continue;
       }
       if (this.groups.size >= (line.isDown ? mostProbes * 3 : mostGroups)) break;
-      if ((this.ofDestination.get(group.destination) ?? 0) >= mostOfDestination || rests.isResting(`plan ${plans.keyOf(group)}`)) continue;
-      this.begin(key, group);
+      if ((this.ofDestination.get(group.destination) ?? 0) >= mostOfDestination) continue;
+      const resting = `plan ${plans.keyOf(group)}`;
+      if (!rests.isResting(resting)) this.begin(key, group);
+      else if (!this.mourn(group, resting)) continue;
       work += 1;
     }
     for (const lane of this.lanes.values()) if (lane.waiting > 0) lane.wake();
@@ -83,6 +95,7 @@ export class Dispatcher {
   startAnew(): void {
     this.generation += 1;
     this.strikes.clear();
+    this.deaths.clear();
     for (const lane of this.lanes.values()) this.retire(lane);
     for (const [key, feed] of this.groups) if (feed === null) this.end(key);
   }
@@ -122,8 +135,7 @@ export class Dispatcher {
 
   private begin(key: string, group: DueGroup): void {
     const { generation } = this;
-    this.groups.set(key, null);
-    this.ofDestination.set(group.destination, (this.ofDestination.get(group.destination) ?? 0) + 1);
+    this.count(key, group, null);
     this.parts.plans.plan(group).then((plan) => {
       if (this.generation === generation && !this.parts.courier.stopping.aborted) this.planned(key, group, plan);
     }).catch((cause: unknown) => {
@@ -131,6 +143,11 @@ export class Dispatcher {
       this.rest(group, strikeRestMs);
       if (this.generation === generation) this.end(key, group);
     });
+  }
+
+  private count(key: string, group: DueGroup, feed: Feed | null): void {
+    this.groups.set(key, feed);
+    this.ofDestination.set(group.destination, (this.ofDestination.get(group.destination) ?? 0) + 1);
   }
 
   private end(key: string, group?: DueGroup): void {
@@ -158,8 +175,9 @@ export class Dispatcher {
       this.lineIsDown();
       return;
     }
-    if (plan.kind === 'later') this.rest(group);
-    this.drain(feed, { kind: plan.kind === 'undeliverable' ? 'failed' : 'later', reply: null, reason: plan.reason }, nobody);
+    const fate: Unsent = { kind: plan.kind === 'undeliverable' ? 'failed' : 'later', reply: null, reason: plan.reason };
+    if (plan.kind === 'later') this.bury(`plan ${this.parts.plans.keyOf(group)}`, fate, nobody, key);
+    this.drain(feed, fate, nobody);
   }
 
   /** Into the lane of its first way, from this one on, that does not rest. False: all of them do, and it waits. */
@@ -177,15 +195,34 @@ export class Dispatcher {
       lane.attach(feed);
       return true;
     }
-    const last = feed.ways.at(-1);
-    if (last !== undefined) this.rest(feed.group, rests.remaining(laneKey(last)));
+    const last = laneKey(feed.ways.at(-1));
     this.end(feed.key, feed.group);
+    if (!this.mourn(feed.group, last)) this.rest(feed.group, rests.remaining(last));
     return false;
   }
 
+  private bury(key: string, fate: Unsent, met: Encounter, told: string | null): void {
+    const { rests, source } = this.parts;
+    rests.failed(key);
+    if (this.deaths.size >= mostGroups) for (const old of this.deaths.keys()) if (!rests.isResting(old)) this.deaths.delete(old);
+    this.deaths.set(key, { fate, met, at: source.now(), told: new Set(told === null ? [] : [told]) });
+  }
+
+  /** What was due when that failed has been tried with it. False: this group has been told already. */
+  private mourn(group: DueGroup, dead: string): boolean {
+    const death = this.deaths.get(dead);
+    const key = keyOf(group);
+    if (death === undefined || death.told.has(key)) return false;
+    death.told.add(key);
+    const feed = new Feed(key, group, [], { ...this.parts.source, now: () => death.at });
+    if (feed.peek() === null) return false;
+    this.count(key, group, feed);
+    this.drain(feed, death.fate, death.met);
+    return true;
+  }
+
   private laneOf(feed: Feed): Lane | null {
-    const way = feed.ways[feed.wayIndex];
-    const lane = way === undefined ? undefined : this.lanes.get(laneKey(way));
+    const lane = this.lanes.get(laneKey(feed.ways[feed.wayIndex]));
     return lane?.feeds.has(feed) === true ? lane : null;
   }
 
@@ -269,11 +306,11 @@ export class Dispatcher {
   /** All that waits for it goes its next way, or is tried again later. */
   private giveUp(lane: Lane, fate: Unsent, met: Encounter): void {
     if (lane.isRetired) return;
-    this.parts.rests.failed(lane.key);
+    this.bury(lane.key, fate, met, null);
     for (const feed of this.retire(lane)) {
       feed.refresh(feed.group);
-      this.groups.set(feed.key, feed);
-      this.ofDestination.set(feed.group.destination, (this.ofDestination.get(feed.group.destination) ?? 0) + 1);
+      this.count(feed.key, feed.group, feed);
+      this.deaths.get(lane.key)?.told.add(feed.key);
       if (!this.goesOn(feed)) this.drain(feed, fate, met);
     }
     this.pump();

@@ -76,7 +76,7 @@ export function connectFate({ stage, reply, cause }: ConnectFailure, { host, sou
   if (stage === 'logon') return wait(reply !== null && reply.code < 500 ? replyReason(host, reply) : reason('host.logon', { host }));
   if (stage === 'tls') {
     // STARTTLS answered 454: offered, but not now (RFC 3207 §4). Any other refusal: it was never offered.
-    if (reply !== null && reply.code < 500) return wait(replyReason(host, reply));
+    if (reply !== null && reply.code < 500) return wait(reason('host.tls', { host, cause: reply.text }));
     return wait(reply !== null || cause === 'ETLS' ? reason('host.no-tls', { host }) : reason('host.tls', { host, cause }));
   }
   if (reply !== null) {

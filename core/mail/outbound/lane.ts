@@ -128,7 +128,9 @@ export class Lane {
 }
 
 /** Ways with the same addresses, encryption, logon and name of ours share connections, whatever domain they are for. Holds no password. */
-export function laneKey({ hops, pop }: Way): string {
+export function laneKey(way: Way | undefined): string {
+  if (way === undefined) return '';
+  const { hops, pop } = way;
   const ends = hops.map(({ address, port, sourceAddress }) => `${address} ${port} ${sourceAddress}`).sort();
   const first = hops[0];
   return JSON.stringify([ends, first?.tls, first?.verify, first?.logon?.user ?? '', first?.helo, pop?.check.host ?? '']);

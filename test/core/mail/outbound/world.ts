@@ -30,7 +30,7 @@ export interface Taken {
   readonly text: string;
   readonly octets: number;
 }
-type Answer = Partial<{ mail: Reply; rcpt: (address: string) => Reply | null; data: Reply }> | SendResult;
+type Answer = { readonly kind?: undefined; readonly mail?: Reply; readonly rcpt?: (address: string) => Reply | null; readonly data?: Reply } | SendResult;
 /** One server. Everything has a friendly default. */
 export interface Behaviour {
   /** Before the connection is there; a failure keeps it from being. */
@@ -143,10 +143,10 @@ export class FakeInternet implements SmtpClient {
     return { kind: 'connected', session: this.session(to, number, server ?? {}, record, signal) };
   }
 
-  async popCheck(to: PopCheck): Promise<ConnectFailure | null> {
+  popCheck(to: PopCheck): Promise<ConnectFailure | null> {
     this.popChecks.push(`${to.user}@${to.host}`);
     const problem = this.servers.get('pop')?.pop?.(to) ?? null;
-    return problem === null ? null : { stage: 'pop', reply: null, cause: '-ERR', text: 'no', local: false, ...problem };
+    return Promise.resolve(problem === null ? null : { stage: 'pop', reply: null, cause: '-ERR', text: 'no', local: false, ...problem });
   }
 
   private session({ host, address, tls, logon }: HopAddress, connection: number, server: Behaviour, record: TranscriptRecord, signal: AbortSignal): SmtpClientSession {
@@ -163,7 +163,7 @@ export class FakeInternet implements SmtpClient {
     const aborted = new Promise<SendResult>((resolve) => signal.addEventListener('abort', () => resolve({ kind: 'broken', afterData: false, cause: 'ABORTED', text: '' }), { once: true }));
     const transact = async (message: OutgoingMessage): Promise<SendResult> => {
       const answer = await server.send?.(message, count) ?? {};
-      if ('kind' in answer) return answer;
+      if (answer.kind !== undefined) return answer;
       const mail = answer.mail ?? ok;
       if (mail.code >= 400) return { kind: 'answered', mail, recipients: message.recipients.map(() => null), data: null };
       const recipients = message.recipients.map((recipient) => answer.rcpt === undefined ? ok : answer.rcpt(recipient.address));
@@ -206,7 +206,7 @@ async function textOf(message: OutgoingMessage): Promise<string> {
 /** Reports as parts that can be told apart, kept until they are accepted. */
 class FakeReporter implements Reporter {
   readonly made: { readonly about: string; readonly message: string; readonly to: readonly string[]; readonly reasons: readonly string[] }[] = [];
-  fails: unknown = null;
+  fails: Error | null = null;
   private readonly store: OpenedStore;
   constructor(store: OpenedStore) { this.store = store; }
   failed(message: QueuedMessage, fates: readonly RecipientFate[]): Promise<AcceptedPart[]> { return this.make('failed', message, fates); }
@@ -301,6 +301,14 @@ export class World {
           resolve();
         });
       });
+    }
+  }
+
+  /** Time goes by, and the sender gets its turns. */
+  async pass(seconds: number): Promise<void> {
+    for (let left = seconds; left > 0; left -= 5) {
+      await this.clock.advance(Math.min(left, 5) * 1000);
+      await new Promise((resolve) => setTimeout(resolve, 12));
     }
   }
 
