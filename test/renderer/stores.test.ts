@@ -58,6 +58,17 @@ test('accounts are loaded by page as they come into view, each page once', async
   expect(pages.getState()).toMatchObject({ total: 5000, matching: 5000 });
 });
 
+test('changes that come faster than answers do not keep a list from being shown, and the last one is seen', async () => {
+  const { api, asked } = listing(5000);
+  const pages = createAccountPages(() => api, { search: '', domainId: null, sort: 'mailbox', descending: false });
+  pages.view(0, 40);
+  for (let change = 0; change < 5; change++) pages.refresh();
+  await settled();
+  expect(pages.row(0)?.id).toBe(1);
+  await settled();
+  expect(asked).toEqual(['@0+200', '@0+200']);
+});
+
 test('an answer to an old question is not shown', async () => {
   const { api } = listing(5000);
   const pages = createAccountPages(() => api, { search: '', domainId: null, sort: 'mailbox', descending: false });
