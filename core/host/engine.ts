@@ -17,6 +17,7 @@ import { Changes } from './changes.ts';
 import { createCertificates } from './certificates.ts';
 import { clientSettingsFor } from './client-settings.ts';
 import { createDiskAlarm } from './disk-alarm.ts';
+import { createInternet } from './internet/create-internet.ts';
 import { createAccess, type BrowserAccess } from './http/access.ts';
 import { startConsoleServer, type ConsoleServer } from './http/console-server.ts';
 import { LiveSessions } from './live-sessions.ts';
@@ -33,6 +34,7 @@ import { createRouter, type Router } from './rpc/router.ts';
 import { causeSaid } from './said.ts';
 import { createSettingsSaver } from './save-settings.ts';
 import { Servers } from './servers.ts';
+import { keepTrace } from './trace.ts';
 
 export interface EngineOptions {
   readonly dataDirectory: string;
@@ -79,13 +81,13 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   for (const [remark, level] of early) note(remark, level);
 
   const changes = new Changes();
-  const counters = { since: startedAt, smtpSessions: 0, pop3Sessions: 0 };
+  const counters = { since: startedAt, smtpSessions: 0, smtpOutSessions: 0, pop3Sessions: 0 };
   store.onChange((change) => changes.announce(change.topic === 'mail' ? 'statistics' : change.topic));
   const sessions = new LiveSessions({
     now, log,
     limits: () => ({ smtp: settings()['sessions.maxSmtp'], pop3: settings()['sessions.maxPop3'], perAddress: settings()['sessions.maxPerAddress'] }),
     onChange(server, opened) {
-      if (opened) counters[server === 'pop3' || server === 'pop3s' ? 'pop3Sessions' : 'smtpSessions'] += 1;
+      if (opened) counters[server === 'smtp-out' ? 'smtpOutSessions' : server === 'pop3' || server === 'pop3s' ? 'pop3Sessions' : 'smtpSessions'] += 1;
       changes.announce('sessions');
     },
   });
@@ -97,14 +99,21 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     const chosen = settings()['console.language'];
     return chosen === 'system' ? (options.defaultLanguage ?? 'en') : chosen;
   };
+  const logEvent = logMailEvents(log, () => disk.noRoom());
+  const trace = keepTrace({ trace: store.trace, keepDays: () => settings()['trace.keepDays'], now });
   const mail = createMail({
-    store, settings, now, hostName, language, log: logMailEvents(log, () => disk.noRoom()),
+    store, settings, now, hostName, language,
+    log: (event) => {
+      logEvent(event);
+      trace.note(event);
+    },
     wait: (ms) => delay(ms, undefined, { signal: stopping.signal }).catch(() => undefined),
   });
   const servers = new Servers({
     make: (name) => createMailServer(name, { mail, sessions, settings, hostName, certificates, note: (remark, level) => note(remark, level) }),
     settings, directory: () => store.directory(), sessionsOf: (name) => sessions.countOf([name]), log, onChange: () => changes.announce('servers'),
   });
+  const internet = createInternet({ store, mail, sessions, now });
   const access = createAccess({
     read: () => store.values.read('console.password'), save: (hash) => store.values.save('console.password', hash),
     hash: hashPassword, verify: verifyPassword,
@@ -112,7 +121,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
 
   const consoles: ConsoleServer[] = [];
   const parts: Parts = {
-    store, mail, log, sessions, servers, changes, counters, certificates, access, startedAt, now, host: options.host,
+    store, mail, internet, log, sessions, servers, changes, counters, certificates, access, startedAt, now, host: options.host,
     defaultLanguage: options.defaultLanguage ?? 'en',
     requestShutDown: () => setTimeout(() => options.onShutDown?.(), 50),
     saveSettings: createSettingsSaver({ store, servers, log, listening: options.listen, namesChanged: () => certificates.namesChanged() }),
@@ -127,6 +136,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     await disk.look();
     await servers.apply();
     followDomains();
+    internet.start();
   }
 
   /** A domain that comes or goes may bring an address to listen on and a name for the certificate. */
@@ -145,8 +155,12 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     stopping.abort();
     certificates.close();
     disk.close();
-    sessions.close();
+    // What is on its way comes to an end while nothing new is taken.
+    const quiet = internet.stop();
     await servers.close();
+    await quiet;
+    sessions.close();
+    trace.close();
     await Promise.all(consoles.map((one) => one.close()));
     await local?.close();
     if (options.listen) log.line('system', sentence('say.stopped', { product: product.name }));

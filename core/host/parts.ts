@@ -8,10 +8,12 @@ import type { LiveSessions } from './live-sessions.ts';
 import type { Log } from './log/log.ts';
 import type { Servers } from './servers.ts';
 import type { Mail } from '../mail/create-mail.ts';
+import type { Internet } from './internet/internet.ts';
 
 export interface Parts {
   readonly store: Store;
   readonly mail: Mail;
+  readonly internet: Internet;
   readonly log: Log;
   readonly sessions: LiveSessions;
   readonly servers: Servers;
@@ -35,6 +37,7 @@ export interface Parts {
 export interface SessionCounters {
   since: number;
   smtpSessions: number;
+  smtpOutSessions: number;
   pop3Sessions: number;
 }
 

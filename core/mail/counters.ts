@@ -6,6 +6,11 @@ export interface MailCounters {
   readonly delivered: number;
   /** Recipients put into the remote queue. */
   readonly queuedRemote: number;
+  /** Recipients elsewhere whose server took the message, and the bytes of those messages. */
+  readonly sent: number;
+  readonly bytesSent: number;
+  /** Recipients elsewhere that were given up. */
+  readonly bounced: number;
   /** Senders, recipients and messages refused. */
   readonly refused: number;
   readonly bytesReceived: number;
@@ -14,7 +19,7 @@ export interface MailCounters {
   readonly failedLogons: number;
 }
 
-export const noCounts: MailCounters = { received: 0, delivered: 0, queuedRemote: 0, refused: 0, bytesReceived: 0, fetched: 0, bytesFetched: 0, failedLogons: 0 };
+export const noCounts: MailCounters = { received: 0, delivered: 0, queuedRemote: 0, sent: 0, bytesSent: 0, bounced: 0, refused: 0, bytesReceived: 0, fetched: 0, bytesFetched: 0, failedLogons: 0 };
 
 /** Mutable while counting; `read` gives a copy. */
 export interface Counting {
@@ -36,4 +41,4 @@ export function createCounting(start: MailCounters = noCounts): Counting {
   };
 }
 
-const names: readonly (keyof MailCounters)[] = ['received', 'delivered', 'queuedRemote', 'refused', 'bytesReceived', 'fetched', 'bytesFetched', 'failedLogons'];
+const names: readonly (keyof MailCounters)[] = ['received', 'delivered', 'queuedRemote', 'sent', 'bytesSent', 'bounced', 'refused', 'bytesReceived', 'fetched', 'bytesFetched', 'failedLogons'];

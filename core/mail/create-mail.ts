@@ -65,6 +65,8 @@ export interface Mail {
   explain(recipient: Mailbox, asker: Asker): Explained;
   /** Reports to senders, for whoever sends what is queued. */
   readonly reporter: Reporter;
+  /** Counts and logs what happens elsewhere in mail/: on the way out, in the queues. */
+  tell(event: MailEvent): void;
   /** Puts the welcome message into the mailbox of a new account. */
   welcome(accountId: number): Promise<void>;
   counters(): MailCounters;
@@ -79,6 +81,8 @@ export function createMail(options: MailOptions): Mail {
   function tell(event: MailEvent): void {
     if (event.kind === 'refused') counting.add({ refused: 1 });
     if (event.kind === 'logon-failed') counting.add({ failedLogons: 1 });
+    if (event.kind === 'sent') counting.add({ sent: event.recipients.length, bytesSent: event.bytes });
+    if (event.kind === 'failed') counting.add({ bounced: event.recipients.length });
     options.log(event);
   }
   const extracting = createWorkQueue(2, 200);
@@ -112,6 +116,7 @@ export function createMail(options: MailOptions): Mail {
       incoming: store.incoming, queues: { content: (message) => store.queues.content(message) }, policy, now, hostName: () => options.hostName(''), language: options.language,
       problem: (id, cause) => tell({ kind: 'problem', id, what: sentence('say.problem.report'), cause }),
     }),
+    tell,
     async welcome(accountId) {
       const account = store.directory().accountById(accountId);
       if (account === null) return;

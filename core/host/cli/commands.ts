@@ -3,12 +3,14 @@ import { readFileSync } from 'node:fs';
 import { randomInt } from 'node:crypto';
 import { settingFields, settingInfo, settingNames, type SettingName } from '../../contract/settings.ts';
 import type { Account, AccountInput } from '../../contract/records.ts';
+import { internetShorthands } from './internet-commands.ts';
 import { megabytes, outputClosed, print, table } from './output.ts';
 import { need, out, UsageError, type Shorthand } from './shorthand.ts';
 
 const notRunning = 'No server is running on this data folder.';
 
 export const shorthands: Readonly<Record<string, Shorthand>> = {
+  ...internetShorthands,
   'domains list': {
     usage: '', about: 'the domains of this server',
     async run(client, _words, flags) {

@@ -86,7 +86,7 @@ async function main(args: readonly string[]): Promise<number> {
     options: {
       ...dataOption, 'ask-password': { type: 'boolean' }, json: { type: 'boolean', default: false }, password: { type: 'string' }, name: { type: 'string' }, notes: { type: 'string' }, ip: { type: 'string' },
       file: { type: 'string' }, format: { type: 'string' }, directory: { type: 'string' }, apop: { type: 'boolean' }, extract: { type: 'boolean' },
-      follow: { type: 'boolean', short: 'f' }, 'keep-mail': { type: 'boolean' }, channel: { type: 'string' },
+      follow: { type: 'boolean', short: 'f' }, 'keep-mail': { type: 'boolean' }, channel: { type: 'string' }, sender: { type: 'string' }, tls: { type: 'string' }, user: { type: 'string' },
     },
   });
   const [word = '', second = '', ...words] = positionals;

@@ -1,7 +1,8 @@
-// What a readable shorthand of the command line is made of. Used by commands.ts and its neighbours, run by main.ts.
+// What a shorthand of the command line is, and what all of them use.
 import type { Client } from './connect.ts';
 import { print } from './output.ts';
 
+/** The command line was not understood: exit code 2. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
@@ -20,17 +21,20 @@ export interface Flags {
   readonly follow?: boolean | undefined;
   readonly keepMail?: boolean | undefined;
   readonly channel?: string | undefined;
+  readonly sender?: string | undefined;
+  readonly tls?: string | undefined;
+  readonly user?: string | undefined;
 }
 
 export interface Shorthand {
   readonly usage: string;
   readonly about: string;
-  /** @param running a server holds the data folder; else the engine was started for this one command */
-  run(client: Client, words: readonly string[], flags: Flags, running: boolean): Promise<void>;
+  readonly run: (client: Client, words: readonly string[], flags: Flags, running: boolean) => Promise<void>;
 }
 
 export const out = (flags: Flags, value: unknown, text: () => string): void => print(flags.json ? JSON.stringify(value, null, 2) : text());
-export const need = (value: string | undefined, what: string): string => {
+
+export function need(value: string | undefined, what: string): string {
   if (value === undefined || value === '') throw new UsageError(`${what} is missing.`);
   return value;
-};
+}

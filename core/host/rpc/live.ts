@@ -104,7 +104,7 @@ export function liveProcedures(parts: Parts) {
         domains: store.domains.list().length,
       })),
       reset: api.statistics.reset.handler(() => {
-        Object.assign(parts.counters, { since: parts.now(), smtpSessions: 0, pop3Sessions: 0 });
+        Object.assign(parts.counters, { since: parts.now(), smtpSessions: 0, smtpOutSessions: 0, pop3Sessions: 0 });
         parts.mail.resetCounters();
         changes.announce('statistics');
         return done;

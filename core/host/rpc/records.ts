@@ -1,4 +1,4 @@
-// Procedures for domains, accounts, aliases and queues: thin, the store decides.
+// Procedures for domains, accounts and aliases: thin, the store decides.
 import type { Account, AccountInput } from '../../contract/records.ts';
 import { sentence } from '../../contract/sentences.ts';
 import { hashPassword } from '../../mail/logon/password-hash.ts';
@@ -75,19 +75,6 @@ export function recordProcedures(parts: Parts) {
         await store.aliases.remove(input.id, actorOf(context));
         return done;
       })),
-    },
-    queues: {
-      list: api.queues.list.handler(() => [...store.queues.list()]),
-      messages: api.queues.messages.handler(({ input }) => {
-        const { total, items } = store.queues.messages(input.queue, input.offset, input.limit);
-        return { total, items: [...items] };
-      }),
-      read: api.queues.read.handler(({ input, errors }) => orRefuse(errors, async () => {
-        const { bytes, truncated } = await store.queues.read(input.id, input.limit);
-        return { text: bytes.toString('latin1'), truncated };
-      })),
-      remove: api.queues.remove.handler(({ input, context, errors }) => orRefuse(errors, async () => ({ removed: await store.queues.remove(input.ids, actorOf(context)) }))),
-      process: api.queues.process.handler(() => ({ note: 'queues.waits-for-internet' })),
     },
     history: api.settings.history.handler(({ input }) => [...store.history.list(input.before ?? null, input.limit)]),
   };

@@ -9,6 +9,7 @@ import type { Parts } from '../parts.ts';
 import { product } from '../product.ts';
 import { causeSaid, whoSaid } from '../said.ts';
 import { actorOf, api, inTurn, orRefuse, readableValidation, refusal } from './base.ts';
+import { internetProcedures } from './internet.ts';
 import { liveProcedures } from './live.ts';
 import { recordProcedures } from './records.ts';
 
@@ -18,6 +19,7 @@ export function createRouter(parts: Parts) {
   const { store } = parts;
   const records = recordProcedures(parts);
   const live = liveProcedures(parts);
+  const internet = internetProcedures(parts);
   const withReadableErrors = api.use(inTurn).use(async ({ next, path }) => {
     try {
       return await next();
@@ -44,7 +46,10 @@ export function createRouter(parts: Parts) {
       }),
     },
     settings: {
-      get: api.settings.get.handler(() => store.settings.read()),
+      get: api.settings.get.handler(() => {
+        const { values, secretsSet, revision } = store.settings.read();
+        return { values, secretsSet: [...secretsSet], revision };
+      }),
       set: api.settings.set.handler(({ input, context, errors }) => orRefuse(
         errors,
         () => parts.saveSettings(input.changes, input.revision, actorOf(context)),
@@ -56,7 +61,12 @@ export function createRouter(parts: Parts) {
     domains: records.domains,
     accounts: records.accounts,
     aliases: records.aliases,
-    queues: records.queues,
+    queues: internet.queues,
+    smartHosts: internet.smartHosts,
+    route: internet.route,
+    dns: internet.dns,
+    tests: internet.tests,
+    trace: internet.trace,
     servers: live.servers,
     sessions: live.sessions,
     logs: live.logs,
