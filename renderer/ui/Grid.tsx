@@ -64,6 +64,10 @@ export function Grid<T>(props: GridProps<T>) {
     if (items !== undefined && items.length > 0) setPopup({ ...at, items, byKeyboard });
   };
   const keys = useGridKeys({ ...props, scroll, rowHeight, headHeight, pageRows: Math.max(1, Math.floor(view.height / rowHeight) - 1), openMenu });
+  const sortFromTop = (column: string) => {
+    if (scroll.current !== null) scroll.current.scrollTop = 0;
+    props.onSort?.(column);
+  };
   const growing = Math.max(columns.findIndex((column) => column.grow === true), columns.some((column) => column.grow === true) ? 0 : columns.length - 1);
   const template = columns.map((column, index) => (index === growing ? `minmax(${widths[column.id] ?? column.width}px, 1fr)` : `${widths[column.id] ?? column.width}px`)).join(' ');
   const rows = [];
@@ -75,7 +79,7 @@ export function Grid<T>(props: GridProps<T>) {
         data-takes-enter={props.onOpen === undefined ? undefined : ''} onKeyDown={keys.onKeyDown} aria-activedescendant={count > 0 && keys.current >= first && keys.current <= last ? `${baseId}-${keys.current}` : undefined}
         onScroll={(event) => setView({ top: event.currentTarget.scrollTop, height: event.currentTarget.clientHeight - headHeight })}
       >
-        <Head {...props} template={template} widths={widths} onWidth={(column, width) => setWidths((before) => ({ ...before, [column]: width }))} />
+        <Head {...props} {...(props.onSort === undefined ? {} : { onSort: sortFromTop })} template={template} widths={widths} onWidth={(column, width) => setWidths((before) => ({ ...before, [column]: width }))} />
         <div className="grid-body" role="rowgroup" style={{ height: `${count * rowHeight}px` }}>
           {rows.map((index) => {
             const item = row(index);

@@ -69,6 +69,26 @@ test('changes that come faster than answers do not keep a list from being shown,
   expect(asked).toEqual(['@0+200', '@0+200']);
 });
 
+test('another order while far down shows the rows that are in view', async () => {
+  const { api, asked } = listing(5000);
+  const pages = createAccountPages(() => api, { search: '', domainId: null, sort: 'mailbox', descending: false });
+  pages.view(0, 40);
+  await settled();
+  pages.view(3050, 3090);
+  await settled();
+  asked.length = 0;
+  pages.filter({ descending: true });
+  await settled();
+  expect(pages.row(3060)?.id).toBe(3061);
+  pages.filter({ search: 'dina' });
+  await settled();
+  // Fewer rows than the place in view: the list hears it and looks at the top.
+  expect(pages.getState().matching).toBe(1);
+  pages.view(0, 0);
+  await settled();
+  expect(pages.row(0)?.id).toBe(1);
+});
+
 test('an answer to an old question is not shown', async () => {
   const { api } = listing(5000);
   const pages = createAccountPages(() => api, { search: '', domainId: null, sort: 'mailbox', descending: false });

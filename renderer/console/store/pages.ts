@@ -30,6 +30,8 @@ export interface PageStore<Row, Filter> extends StoreApi<Pages<Row, Filter>> {
 
 export const pageSize = 200;
 const rangeSize = 1000;
+/** Rows beyond what is in view that are loaded with it: whoever scrolls finds them there. */
+const ahead = 150;
 
 /** @param ask one piece of the list as the filter wants it: `limit` rows from `offset` */
 export function createPages<Row extends { readonly id: number }, Filter extends object>(
@@ -59,7 +61,9 @@ export function createPages<Row extends { readonly id: number }, Filter extends 
   };
   const pagesInView = () => {
     const numbers: number[] = [];
-    for (let page = Math.floor(seen.first / pageSize); page <= Math.floor(seen.last / pageSize); page++) numbers.push(page);
+    const known = store.getState().matching;
+    const last = Math.max(seen.last, Math.min(seen.last + ahead, known - 1));
+    for (let page = Math.floor(Math.max(0, seen.first - ahead) / pageSize); page <= Math.floor(last / pageSize); page++) numbers.push(page);
     return numbers;
   };
   /** Everything asked for before counts for nothing from here on. */
@@ -79,8 +83,8 @@ export function createPages<Row extends { readonly id: number }, Filter extends 
       for (const page of pagesInView()) if (!store.getState().pages.has(page) && !loading.has(page)) void load(page, age);
     },
     filter(change) {
+      // What is in view stays in view, with other rows; if there are fewer of them now, the list comes back with another view.
       store.setState((state) => ({ filter: { ...state.filter, ...change } }));
-      seen = { first: 0, last: 0 };
       restart(false);
     },
     refresh() {
