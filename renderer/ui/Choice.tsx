@@ -99,9 +99,9 @@ function OptionList({ options }: { readonly options: readonly Option[] }): React
 export function ComboBoxField({ value, onChange, options, placeholder, ...field }: ChoiceProps & { readonly placeholder?: string }) {
   return (
     <FieldRow {...field}>
-      {({ labelId, describedBy }) => (
+      {({ controlId, labelId, describedBy }) => (
         <ComboBox
-          className="combo" allowsCustomValue inputValue={value} onInputChange={onChange} onChange={(key) => { if (key !== null) onChange(String(key)); }} menuTrigger="manual" defaultFilter={() => true}
+          id={controlId} className="combo" allowsCustomValue inputValue={value} onInputChange={onChange} onChange={(key) => { if (key !== null) onChange(String(key)); }} menuTrigger="manual" defaultFilter={() => true}
           allowsEmptyCollection isDisabled={field.disabled === true} isInvalid={field.error !== undefined} aria-labelledby={labelId} aria-describedby={describedBy}
         >
           <Input className="input" spellCheck={false} {...(placeholder === undefined ? {} : { placeholder })} />

@@ -18,6 +18,8 @@ export interface FieldProps {
 }
 
 export interface FieldParts {
+  /** For a control that is an input: the label leads to it. */
+  readonly controlId: string;
   readonly labelId: string;
   readonly describedBy: string;
 }
@@ -28,9 +30,9 @@ export function FieldRow({ label, help, error, unit, after, wide, accessKey = ''
   const describedBy = [help === undefined ? '' : `${id}-help`, error === undefined ? '' : `${id}-error`].filter((part) => part !== '').join(' ');
   return (
     <div className={wide === true ? 'row wide' : 'row'} data-field data-help={help} data-label={label}>
-      <span className="label" id={`${id}-label`} data-access={accessKey}>{label}</span>
+      <label className="label" id={`${id}-label`} htmlFor={`${id}-control`} data-access={accessKey}>{label}</label>
       <div className="control">
-        {children({ labelId: `${id}-label`, describedBy })}
+        {children({ controlId: `${id}-control`, labelId: `${id}-label`, describedBy })}
         {unit === undefined ? null : <span className="unit">{unit}</span>}
         {after}
       </div>

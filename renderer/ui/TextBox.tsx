@@ -17,9 +17,9 @@ interface TextBoxProps extends FieldProps {
 export function TextBox({ value, onChange, name, placeholder, autoFocus, readOnly, mono, ...field }: TextBoxProps) {
   return (
     <FieldRow {...field}>
-      {({ labelId, describedBy }) => (
+      {({ controlId, labelId, describedBy }) => (
         <TextField
-          value={value} onChange={onChange} isDisabled={field.disabled === true} isReadOnly={readOnly === true} isInvalid={field.error !== undefined}
+          id={controlId} value={value} onChange={onChange} isDisabled={field.disabled === true} isReadOnly={readOnly === true} isInvalid={field.error !== undefined}
           aria-labelledby={labelId} aria-describedby={describedBy} autoFocus={autoFocus === true} className="grow" autoComplete="off" {...(name === undefined ? {} : { name })}
         >
           <Input className={mono === true ? 'input mono' : 'input'} spellCheck={false} {...(placeholder === undefined ? {} : { placeholder })} />
@@ -32,8 +32,8 @@ export function TextBox({ value, onChange, name, placeholder, autoFocus, readOnl
 export function MemoBox({ value, onChange, rows = 4, placeholder, mono, onKeyDown, ...field }: TextBoxProps & { readonly rows?: number; readonly onKeyDown?: (event: KeyboardEvent) => void }) {
   return (
     <FieldRow {...field}>
-      {({ labelId, describedBy }) => (
-        <TextField value={value} onChange={onChange} isDisabled={field.disabled === true} isInvalid={field.error !== undefined} aria-labelledby={labelId} aria-describedby={describedBy} className="grow">
+      {({ controlId, labelId, describedBy }) => (
+        <TextField id={controlId} value={value} onChange={onChange} isDisabled={field.disabled === true} isInvalid={field.error !== undefined} aria-labelledby={labelId} aria-describedby={describedBy} className="grow">
           <TextArea className={mono === true ? 'input mono' : 'input'} rows={rows} spellCheck={false} {...(placeholder === undefined ? {} : { placeholder })} {...(onKeyDown === undefined ? {} : { onKeyDown })} />
         </TextField>
       )}
@@ -52,9 +52,9 @@ interface NumberBoxProps extends FieldProps {
 export function NumberBox({ value, onChange, min, max, ...field }: NumberBoxProps) {
   return (
     <FieldRow {...field}>
-      {({ labelId, describedBy }) => (
+      {({ controlId, labelId, describedBy }) => (
         <NumberField
-          value={value} onChange={onChange} isDisabled={field.disabled === true} isInvalid={field.error !== undefined} commitBehavior="validate" isWheelDisabled
+          id={controlId} value={value} onChange={onChange} isDisabled={field.disabled === true} isInvalid={field.error !== undefined} commitBehavior="validate" isWheelDisabled
           aria-labelledby={labelId} aria-describedby={describedBy} formatOptions={{ useGrouping: false, maximumFractionDigits: 0 }} className="number"
           {...(min === undefined ? {} : { minValue: min })} {...(max === undefined ? {} : { maxValue: max })}
         >
@@ -81,10 +81,10 @@ interface PasswordBoxProps extends TextBoxProps {
 export function PasswordBox({ value, onChange, shown, onShow, showLabel, placeholder, autoFocus, name, ...field }: PasswordBoxProps) {
   return (
     <FieldRow {...field}>
-      {({ labelId, describedBy }) => (
+      {({ controlId, labelId, describedBy }) => (
         <div className="password">
           <TextField
-            value={value} onChange={onChange} type={shown ? 'text' : 'password'} isDisabled={field.disabled === true} isInvalid={field.error !== undefined} autoFocus={autoFocus === true}
+            id={controlId} value={value} onChange={onChange} type={shown ? 'text' : 'password'} isDisabled={field.disabled === true} isInvalid={field.error !== undefined} autoFocus={autoFocus === true}
             aria-labelledby={labelId} aria-describedby={describedBy} autoComplete="new-password" {...(name === undefined ? {} : { name })}
           >
             <Input className="input" spellCheck={false} {...(placeholder === undefined ? {} : { placeholder })} />
