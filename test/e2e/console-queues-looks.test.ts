@@ -1,5 +1,7 @@
 // The screens of Internet mail, light and dark, English and Indonesian: axe finds nothing serious, access keys are unique, and a picture
-// is kept in out/screenshots. DNS is asked of an address of this computer where nobody answers; nothing leaves the machine.
+// is kept in out/screenshots. Mail goes to a smart host on this computer that takes none of it; DNS is asked where nobody answers.
+import { once } from 'node:events';
+import { createServer, type AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { commands, type CommandId } from '../../core/contract/commands.ts';
 import enCommands from '../../core/contract/locales/en/commands.json' with { type: 'json' };
@@ -9,6 +11,18 @@ import { run } from '../helpers/run.ts';
 import { choose, gone, openConsole, setUp, until, type ConsoleUnderTest } from './helpers/console.ts';
 import { accessLettersOf, findingsOf } from './helpers/looks.ts';
 
+/** Says no for now, for a reason of its own to each recipient. */
+const answers: readonly (readonly [RegExp, string])[] = [
+  [/@penuh/, '452 4.2.2 The email account that you tried to reach is over quota'], [/@tolak/, '451 4.7.1 Greylisted, please try again in 300 seconds'], [/^RCPT/i, '450 4.3.2 System not accepting network messages'],
+  [/^DATA/i, '503 5.5.1 no valid recipients'], [/^QUIT/i, '221 bye'],
+];
+const provider = createServer((socket) => {
+  socket.on('error', () => undefined);
+  socket.write('220 smtp.penyedia.example ESMTP\r\n');
+  socket.on('data', (data) => {
+    for (const line of data.toString('latin1').split('\r\n').slice(0, -1)) socket.write(`${answers.find(([command]) => command.test(line))?.[1] ?? '250 ok'}\r\n`);
+  });
+});
 let under: ConsoleUnderTest;
 const page = () => under.page;
 const shown = () => page().getByRole('dialog');
@@ -27,7 +41,11 @@ async function close(): Promise<void> {
 }
 
 beforeAll(async () => {
-  under = await openConsole({ settings: [...setUp, 'dns.useSystem=false', 'dns.primary=127.0.0.9', 'dns.useHostsFile=false', 'dns.retries=0', 'timers.mxSeconds=1', 'timers.aSeconds=1', 'queues.frozenRetry=true'] });
+  provider.listen(0, '127.0.0.1');
+  await once(provider, 'listening');
+  // A server that listens on a port has an address of this kind.
+  const { port } = provider.address() as AddressInfo;
+  under = await openConsole({ settings: [...setUp, `delivery.smartHost=127.0.0.1:${port}`, 'delivery.mode=smart-host', 'delivery.smartHostTls=none', 'dns.useSystem=false', 'dns.primary=127.0.0.9', 'dns.useHostsFile=false', 'dns.retries=0', 'timers.mxSeconds=1', 'timers.aSeconds=1', 'queues.frozenRetry=true'] });
   const { client } = under;
   const [primary] = await client.domains.list({});
   await client.accounts.add({ domainId: primary!.id, mailbox: 'dina', fullName: 'Dina Marlina', password: 'rahasia-9' });
@@ -45,7 +63,10 @@ beforeAll(async () => {
   await client.queues.hold({ ids: (await waiting()).filter(({ destination }) => destination === 'tahan.example').map(({ id }) => id) });
   await run('swaks', ['--server', `127.0.0.1:${under.server.ports.smtp}`, '--helo', 'spammer', '--from', 'x@luar.example', '--to', 'y@luar.example']);
 }, 120_000);
-afterAll(() => under.close());
+afterAll(async () => {
+  await under.close();
+  provider.close();
+});
 
 describe.each([
   ['light', 'en', enCommands], ['dark', 'en', enCommands], ['light', 'id', idCommands], ['dark', 'id', idCommands],
