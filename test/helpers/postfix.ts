@@ -66,7 +66,7 @@ export async function startPostfix(input: PostfixInput = {}): Promise<Postfix> {
   execFileSync('chown', ['postfix:postfix', join(directory, 'lib')]);
   for (const name of ['mail', 'mail/all', 'mail/all/new', 'mail/all/cur', 'mail/all/tmp']) chownSync(join(directory, name), nobody, nobody);
   const dovecot = input.users === undefined ? null : await startDovecot({ users: input.users });
-  writeFileSync(join(config, 'main.cf'), `${[...mainCf(directory, address, input, dovecot), ...(input.main ?? [])].join('\n')}\n`);
+  writeFileSync(join(config, 'main.cf'), `${[...mainCf(directory, input, dovecot), ...(input.main ?? [])].join('\n')}\n`);
   writeFileSync(join(config, 'master.cf'), masterCf(address, port, input.tls === undefined ? 0 : tlsPort));
   writeFileSync(join(config, 'refusals'), Object.entries(input.refusals ?? {}).map(([name, answer]) => `${name} ${answer}\n`).join(''));
   writeFileSync(join(config, 'mailboxes'), (input.mailboxes ?? []).map((name) => `${name} all/\n`).join(''));
@@ -100,11 +100,11 @@ export async function startPostfix(input: PostfixInput = {}): Promise<Postfix> {
   };
 }
 
-function mainCf(directory: string, address: string, input: PostfixInput, dovecot: Dovecot | null): string[] {
+function mainCf(directory: string, input: PostfixInput, dovecot: Dovecot | null): string[] {
   const { domains, mailboxes, users, tls } = input;
   const relays = users === undefined ? 'permit_mynetworks' : 'permit_sasl_authenticated';
   return [
-    'compatibility_level = 3.6', `myhostname = ${input.name ?? 'postfix.test'}`, 'mydestination =', 'mynetworks = 127.0.0.0/8 [::1]/128', `inet_interfaces = ${address}`, 'inet_protocols = all',
+    'compatibility_level = 3.6', `myhostname = ${input.name ?? 'postfix.test'}`, 'mydestination =', 'mynetworks = 127.0.0.0/8 [::1]/128', 'inet_interfaces = loopback-only', 'inet_protocols = all',
     `queue_directory = ${directory}/spool`, `data_directory = ${directory}/lib`, 'multi_instance_enable = no', 'syslog_name = postfix',
     `maillog_file_prefixes = ${directory}`, `maillog_file = ${directory}/mail.log`, 'biff = no', 'alias_maps =', 'alias_database =', 'append_dot_mydomain = no',
     // Nothing leaves: every way ends in the Maildir, no name is looked up.

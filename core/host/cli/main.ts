@@ -106,7 +106,8 @@ async function main(args: readonly string[]): Promise<number> {
   } finally {
     await connection.close();
   }
-  return 0;
+  // A shorthand may have said that it went badly, such as a test.
+  return typeof process.exitCode === 'number' ? process.exitCode : 0;
 }
 
 // Whoever read what we print may be gone (`merpati logs | head`, a log pipe that ended): that ends no mail server.
