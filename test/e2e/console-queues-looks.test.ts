@@ -81,7 +81,7 @@ describe.each([
 
   beforeAll(async () => {
     const { revision } = await under.client.settings.get({});
-    await under.client.settings.set({ revision, changes: { 'console.theme': theme, 'console.language': language } });
+    await under.client.settings.set({ revision, changes: { 'console.theme': theme, 'console.language': language, 'delivery.mode': 'smart-host' } });
     await page().locator(`html[data-theme="${theme}"][lang="${language}"]`).waitFor();
     await page().getByRole('menubar').getByRole('menuitem', { name: plainLabel(texts['menu.queues']!), exact: true }).waitFor();
     await choose(page(), plainLabel(texts['menu.queues']!), plainLabel(texts['command.queues.view']!));

@@ -13,6 +13,12 @@ const general = [
   ['Shift+F10', 'shortcuts.context'], ['Del', 'shortcuts.delete'],
 ] as const;
 
+/** As in window/queues/use-queue-commands.tsx, in its order. */
+const queueKeys = [
+  ['Ctrl+Enter', 'queues.menu.retry'], ['Ctrl+H', 'queues.menu.hold'], ['Ctrl+L', 'queues.menu.release'], ['Ctrl+G', 'queues.menu.reroute'], ['Ctrl+B', 'queues.menu.giveBack'],
+  ['Ctrl+E', 'queues.menu.explain'], ['Ctrl+I', 'queues.menu.trace'], ['Ctrl+S', 'queues.menu.save'], ['Ctrl+C', 'queues.menu.copy'],
+] as const;
+
 export function Shortcuts({ onClose }: { readonly onClose: () => void }) {
   const { t } = useTranslation();
   const { desktop } = useConsole();
@@ -24,6 +30,9 @@ export function Shortcuts({ onClose }: { readonly onClose: () => void }) {
     >
       <GroupBox title={t('shortcuts.commands')}>
         <dl className="facts">{keyed.map(({ id, key }) => <div key={id} className="contents"><dt><kbd>{key}</kbd></dt><dd>{plainLabel(t(`command.${id}`))}</dd></div>)}</dl>
+      </GroupBox>
+      <GroupBox title={t('tab.queues')}>
+        <dl className="facts">{queueKeys.map(([key, text]) => <div key={key} className="contents"><dt><kbd>{key}</kbd></dt><dd>{plainLabel(t(text))}</dd></div>)}</dl>
       </GroupBox>
       <GroupBox title={t('shortcuts.everywhere')}>
         <dl className="facts">{general.map(([key, text]) => <div key={key} className="contents"><dt><kbd>{key}</kbd></dt><dd>{t(text)}</dd></div>)}</dl>
