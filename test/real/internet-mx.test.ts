@@ -1,7 +1,6 @@
 // Sending method 2 of the course: DNS shows the way (rows S1.11, S1.16, S3.16): MX by preference with fall-back, domains without MX,
 // domains that take no mail, names that do not exist, DNS that fails; HELO and source address; the method switched while it runs.
 import { createSocket } from 'node:dgram';
-import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { ExplainedRoute, TraceEntry, TraceEvent } from '../../core/contract/records.ts';
 import { startDnsmasq, type Dnsmasq } from '../helpers/dnsmasq.ts';
@@ -79,7 +78,7 @@ test('an unknown user elsewhere: the report comes back to the sender, and Trace 
 test('DNS that fails is no reason to give up: the mail waits and says why', async () => {
   const silent = createSocket('udp4');
   await new Promise<void>((resolve) => silent.bind(0, '127.0.0.1', resolve));
-  await set(`ports.dns=${(silent.address() as AddressInfo).port}`);
+  await set(`ports.dns=${(silent.address()).port}`);
   try {
     await send(server, ['orang@contoh.test'], '--h-Subject', 'Tunggu DNS');
     const item = await until(() => waiting(server), (items) => ['dns.failed', 'line.down'].includes(items[0]?.reason?.code ?? ''));

@@ -8,7 +8,7 @@ export type LineCheck = (typeof lineChecks)[number];
 /** `verdict` null: the test could not be done. */
 export interface Finding {
   readonly verdict: TestReport['verdict'];
-  readonly lines: TestReport['lines'];
+  readonly lines: readonly TestReport['lines'][number][];
 }
 export type Findings = Readonly<Partial<Record<LineCheck, Finding>>>;
 
