@@ -39,6 +39,7 @@ export interface SenderOptions {
 const longestSleepMs = 60_000;
 /** Between two looks at the queues while there is work; looking takes at most a twentieth of the time. */
 const gapMs = 100;
+const longestGapMs = 2000;
 const failedLookMs = 30_000;
 const clockBackMs = 60_000;
 /** For outcomes that are known when everything has been dropped. */
@@ -189,7 +190,7 @@ export class Sender {
       this.lookAgain = true;
       return;
     }
-    const gap = this.dispatcher.isIdle ? 0 : Math.max(gapMs, 20 * this.lookTook);
+    const gap = this.dispatcher.isIdle ? 0 : Math.min(longestGapMs, Math.max(gapMs, 20 * this.lookTook));
     this.cancelLook = this.clock.after(Math.max(0, this.lookedAt + gap - this.clock.elapsed()), () => {
       this.cancelLook = null;
       this.looking = this.lookNow().catch((cause: unknown) => this.complain(cause)).finally(() => {

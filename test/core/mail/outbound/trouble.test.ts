@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import { StoreError } from '../../../../core/store/errors.ts';
 import type { Queues } from '../../../../core/store/store.ts';
-import { makeWorld, none, reply } from './world.ts';
+import { found, makeWorld, none, reply } from './world.ts';
 
 const noRoute = { cause: 'ENETUNREACH', text: 'No connection: ENETUNREACH.', local: true };
 
@@ -81,11 +81,11 @@ test('a dead destination costs one call for a thousand messages, and the next on
   expect(world.internet.calls).toHaveLength(2);
 });
 
-test('forty servers that do not answer keep no mail from one that does', async () => {
+test('forty servers that do not answer keep no mail for long from one that does', async () => {
   const world = await makeWorld({ 'sessions.maxSmtpOut': 5 });
   for (let number = 0; number < 40; number += 1) {
     world.resolver.domain(`diam${number}.id`, `198.51.100.${number + 1}`);
-    world.internet.servers.set(`198.51.100.${number + 1}`, { connect: () => new Promise(() => undefined) });
+    world.internet.servers.set(`198.51.100.${number + 1}`, { connect: () => new Promise((resolve) => world.clock.after(30_000, () => resolve({ cause: 'ETIMEDOUT' }))) });
     await world.queue([`a@diam${number}.id`]);
   }
   world.resolver.domain('contoh.id', '203.0.113.1');
@@ -93,14 +93,14 @@ test('forty servers that do not answer keep no mail from one that does', async (
   await world.queue(['budi@contoh.id']);
   world.sender.start();
   await world.until(() => world.internet.calls.length === 5);
-  for (let step = 0; step < 8 && world.count('sent') === 0; step += 1) {
-    const before = world.internet.calls.length;
-    await world.clock.advance(5000);
-    if (before < 20) await world.until(() => world.internet.calls.length > before);
-  }
+  await world.pass(25);
   // Three times the limit may be waiting for an answer beside those that have a place.
-  expect(world.internet.calls.length).toBeLessThanOrEqual(21);
-  await world.sender.stop();
+  expect(world.internet.calls.length).toBe(20);
+  // In turns of five every 30 seconds it would take 240 seconds.
+  await world.pass(65);
+  expect(world.count('sent')).toBe(1);
+  await world.pass(40);
+  expect(world.count('deferred')).toBeGreaterThanOrEqual(40);
 });
 
 test('a slow destination keeps its connections and no more; others pass it by', async () => {
@@ -276,4 +276,71 @@ test('a setting of messages per connection is kept', async () => {
   await world.until(() => world.count('sent') === 9);
   const perConnection = Map.groupBy(world.internet.taken, ({ connection }) => connection);
   expect([...perConnection.values()].map((list) => list.length)).toEqual([3, 3, 3]);
+});
+
+test('no more than two messages of a connection are unrecorded at a time', async () => {
+  const world = await makeWorld({ 'sessions.maxPerDestination': 1 });
+  const settled: (() => void)[] = [];
+  const queues: Queues = { ...world.store.queues, settle: async (outcomes, reports) => {
+    await new Promise<void>((resolve) => settled.push(resolve));
+    await world.store.queues.settle(outcomes, reports);
+  } };
+  world.options = { queues };
+  world.sender = world.makeSender();
+  world.resolver.domain('contoh.id', '198.51.100.1');
+  world.internet.servers.set('198.51.100.1', {});
+  for (let number = 0; number < 10; number += 1) await world.queue([`nomor${number}@contoh.id`]);
+  world.sender.start();
+  await world.until(() => world.internet.taken.length === 2);
+  for (let written = 1; written <= 8; written += 1) {
+    settled.shift()!();
+    await world.until(() => world.internet.taken.length === written + 2 && world.count('sent') === written);
+    expect(settled.length).toBeLessThanOrEqual(2);
+  }
+  await world.until(() => settled.length === 2);
+  for (const write of settled.splice(0)) write();
+  await world.until(() => world.count('sent') === 10);
+});
+
+test('a wrong password is not tried at every address of the smart host', async () => {
+  const world = await makeWorld({ 'delivery.mode': 'smart-host', 'delivery.smartHost': 'smtp.penyedia.id', 'delivery.smartHostLogon': true, 'delivery.smartHostUser': 'u', 'delivery.smartHostPassword': 'p' });
+  world.resolver.hosts.set('smtp.penyedia.id', found(['198.51.100.1', '198.51.100.2', '198.51.100.3']));
+  for (const number of [1, 2, 3]) world.internet.servers.set(`198.51.100.${number}`, { connect: () => number === 1 ? { cause: 'ECONNREFUSED' } : { stage: 'logon', cause: 'EAUTH', reply: reply(535, '5.7.8') } });
+  await world.queue(['a@contoh.id']);
+  world.sender.start();
+  await world.until(() => world.count('deferred') === 1);
+  expect(world.internet.calls.map(({ address }) => address)).toEqual(['198.51.100.1', '198.51.100.2']);
+});
+
+test('a mode that is switched while mail leaves the old way takes the rest of it at once', async () => {
+  const world = await makeWorld({ 'sessions.maxPerDestination': 1 });
+  world.resolver.domain('contoh.id', '198.51.100.1');
+  let finish: () => void = () => undefined;
+  world.internet.servers.set('198.51.100.1', { send: () => new Promise((resolve) => { finish = () => resolve({}); }) });
+  world.internet.servers.set('198.51.100.25', {});
+  for (let number = 0; number < 10; number += 1) await world.queue([`nomor${number}@contoh.id`]);
+  world.sender.start();
+  await world.until(() => world.sender.sending().size === 1);
+  await world.set({ 'delivery.mode': 'smart-host', 'delivery.smartHost': '198.51.100.25' });
+  await world.until(() => world.internet.taken.length === 9);
+  finish();
+  await world.until(() => world.count('sent') === 10);
+  const perAddress = Map.groupBy(world.internet.taken, ({ address }) => address);
+  expect([...perAddress].map(([address, list]) => [address, list.length])).toEqual([['198.51.100.25', 9], ['198.51.100.1', 1]]);
+});
+
+test('three thousand senders to a dead domain cost one call and one look at DNS', async () => {
+  const world = await makeWorld();
+  world.resolver.domain('mati.id', '198.51.100.1');
+  world.internet.servers.set('198.51.100.1', { connect: () => ({ cause: 'ECONNREFUSED' }) });
+  const many = 3000;
+  for (let from = 0; from < many; from += 500) await Promise.all(Array.from({ length: 500 }, (_, number) => world.queue(['a@mati.id'], { from: `v${from + number}@kantor.lan` })));
+  world.sender.start();
+  for (let round = 0; round < 100 && world.count('deferred') < many; round += 1) {
+    await world.pass(0.5);
+    await world.quiet();
+  }
+  expect(world.count('deferred')).toBe(many);
+  expect(world.internet.calls).toHaveLength(1);
+  expect(world.resolver.asked).toEqual(['MX mati.id', 'A mx1.mati.id']);
 });
