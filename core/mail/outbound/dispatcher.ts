@@ -1,66 +1,61 @@
-// From what is due to connections: each group gets its plan, goes to the lane of its next hop, and lanes get connections as far as there are
-// places. What fails rests for a while; when nothing leaves this computer, everything waits. Driven by sender.ts.
+// From what is due to connections: each group gets its plan and goes to the lane of its next hop (fleet.ts). Decides what failures mean: what
+// fails rests for a while; when nothing leaves this computer, everything waits. Driven by sender.ts.
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { DueGroup } from '../../store/store.ts';
 import { nobody, type Encounter } from './outcome.ts';
-import { runCourier, type CourierParts } from './courier.ts';
 import { tellingFailure, type Dialed } from './dial.ts';
 import { drain } from './drain.ts';
-import { connectFate, type Fate } from './fates.ts';
+import { connectFate } from './fates.ts';
 import { Feed, type FeedSource } from './feed.ts';
-import { Lane, laneKey } from './lane.ts';
+import { Fleet, type FleetParts } from './fleet.ts';
+import { Graves, type Unsent } from './graves.ts';
+import { Groups } from './groups.ts';
+import { laneKey, type Lane } from './lane.ts';
 import type { Line } from './line.ts';
 import type { Plans } from './plans.ts';
 import type { Rests } from './rests.ts';
 import type { RoutePlan } from './route-plan.ts';
-
-type Unsent = Exclude<Fate, { kind: 'sent' | 'rest' }>;
 
 export interface DispatcherParts {
   readonly source: FeedSource;
   readonly plans: Plans;
   readonly rests: Rests;
   readonly line: Line;
-  readonly courier: Omit<CourierParts, 'isHungry' | 'slotFreed' | 'connected' | 'unreachable' | 'unusable'>;
+  readonly courier: FleetParts['courier'];
   /** What is due should be looked at again. */
   readonly look: () => void;
   readonly problem: (cause: unknown) => void;
 }
 
-/** Groups that are worked on at a time: memory is bounded by these, not by the queue. */
-const mostGroups = 1000;
-/** Of one destination, so that a mailing with a sender for each recipient leaves room for others. */
-const mostOfDestination = 100;
 /** While the line is down. */
-const mostProbes = 3;
+const mostProbed = 9;
 const groupsATurn = 50;
-/** A failure on this side that others do not have. */
 const strikeRestMs = 15_000;
-
-/** Servers, or a look-up, that have failed. Everything that was due at that moment counts as tried, and nothing else. */
-interface Death {
-  readonly fate: Unsent;
-  readonly met: Encounter;
-  readonly at: number;
-  /** Groups that have been told. */
-  readonly told: Set<string>;
-}
 
 export class Dispatcher {
   private readonly parts: DispatcherParts;
-  /** Groups in work: being planned (null), in a lane, or being drained. */
-  private readonly groups = new Map<string, Feed | null>();
-  private readonly ofDestination = new Map<string, number>();
-  private readonly lanes = new Map<string, Lane>();
-  private readonly running = new Set<Promise<void>>();
+  private readonly groups = new Groups();
+  private readonly graves: Graves;
+  private readonly fleet: Fleet;
   private readonly draining = new Set<Promise<void>>();
   private readonly strikes = new Map<string, number>();
-  private readonly deaths = new Map<string, Death>();
   private generation = 0;
-  private hungry = false;
 
   constructor(parts: DispatcherParts) {
     this.parts = parts;
+    const { source, rests, line, courier, look, problem } = parts;
+    this.graves = new Graves(source, rests);
+    this.fleet = new Fleet({
+      courier, rests, line, problem,
+      left: ({ group }) => this.groups.end(group),
+      connected: ({ key }) => {
+        rests.succeeded(key);
+        this.strikes.delete(key);
+      },
+      unreachable: (lane, dialed) => this.unreachable(lane, dialed),
+      unusable: (lane, fate, met) => this.giveUp(lane, fate, met),
+      ended: look,
+    });
   }
 
   /** Takes up what is due, in order. */
@@ -74,109 +69,78 @@ export class Dispatcher {
         await nextTurn();
         if (this.generation !== generation || courier.stopping.aborted || line.isPausing) return;
       }
-      const key = keyOf(group);
-      const known = this.groups.get(key);
+      const known = this.groups.get(group);
       if (known !== undefined) {
-        if (known !== null && this.laneOf(known) !== null) known.refresh(group);
+        if (known !== null && this.fleet.holds(known)) known.refresh(group);
         continue;
       }
-      if (this.groups.size >= (line.isDown ? mostProbes * 3 : mostGroups)) break;
-      if ((this.ofDestination.get(group.destination) ?? 0) >= mostOfDestination) continue;
-      const resting = `plan ${plans.keyOf(group)}`;
-      if (!rests.isResting(resting)) this.begin(key, group);
-      else if (!this.mourn(group, resting)) continue;
+      if (this.groups.isFull(line.isDown ? mostProbed : undefined)) break;
+      if (!this.groups.hasRoomFor(group)) continue;
+      const resting = planKey(plans.keyOf(group));
+      if (!rests.isResting(resting)) this.begin(group);
+      else if (!this.mourn(resting, group)) continue;
       work += 1;
     }
-    for (const lane of this.lanes.values()) if (lane.waiting > 0) lane.wake();
-    this.pump();
+    this.fleet.wake();
+    this.fleet.pump();
   }
 
   /** Plans are out of date: what is under way is finished, the rest is looked at anew. */
   startAnew(): void {
     this.generation += 1;
     this.strikes.clear();
-    this.deaths.clear();
-    for (const lane of this.lanes.values()) this.retire(lane);
-    for (const [key, feed] of this.groups) if (feed === null) this.end(key);
-  }
-
-  /** Starts connections where they are wanted and there are places. */
-  pump(): void {
-    const { line, courier: { recorder, stopping, slots, settings } } = this.parts;
-    this.hungry = false;
-    // Whoever looks again when that has ended comes here again.
-    if (stopping.aborted || recorder.blocked !== null || line.isPausing) return;
-    for (const lane of this.lanes.values()) if (lane.connections === 0 && lane.feeds.size === 0 && lane.waiting === 0) this.retire(lane);
-    const most = settings()['sessions.maxPerDestination'];
-    const wanting = [...this.lanes.values()].filter((lane) => lane.connections < lane.wanted(most));
-    const first = wanting.filter(({ connections }) => connections === 0).sort((one, other) => this.parts.rests.failures(one.key) - this.parts.rests.failures(other.key));
-    for (const lane of first) {
-      if (line.isDown && this.running.size >= mostProbes) return;
-      if (!slots.tryTake()) {
-        this.hungry = true;
-        return;
-      }
-      this.start(lane);
-    }
-    for (const lane of wanting) while (lane.connections < lane.wanted(most) && lane.connected > 0 && slots.tryTake()) this.start(lane);
+    this.graves.clear();
+    this.fleet.retireAll();
+    this.groups.forgetUnplanned();
   }
 
   get isIdle(): boolean {
-    return this.groups.size === 0 && this.running.size === 0;
+    return this.groups.size === 0 && this.fleet.isIdle;
   }
 
   /** Resolves when every connection is closed and every outcome written. */
   async finished(): Promise<void> {
-    for (const lane of this.lanes.values()) lane.wake();
-    while (this.running.size + this.draining.size > 0) await Promise.allSettled([...this.running, ...this.draining]);
+    await this.fleet.finished();
+    while (this.draining.size > 0) await Promise.allSettled(this.draining);
   }
 
   // ---- Groups
 
-  private begin(key: string, group: DueGroup): void {
+  private begin(group: DueGroup): void {
     const { generation } = this;
-    this.count(key, group, null);
+    const isOld = (): boolean => this.generation !== generation || this.parts.courier.stopping.aborted;
+    this.groups.begin(group, null);
     this.parts.plans.plan(group).then((plan) => {
-      if (this.generation === generation && !this.parts.courier.stopping.aborted) this.planned(key, group, plan);
+      if (!isOld()) this.planned(group, plan);
     }).catch((cause: unknown) => {
       this.parts.problem(cause);
+      if (isOld()) return;
       this.rest(group, strikeRestMs);
-      if (this.generation === generation) this.end(key, group);
+      this.groups.end(group);
     });
   }
 
-  private count(key: string, group: DueGroup, feed: Feed | null): void {
-    this.groups.set(key, feed);
-    this.ofDestination.set(group.destination, (this.ofDestination.get(group.destination) ?? 0) + 1);
-  }
-
-  private end(key: string, group?: DueGroup): void {
-    const destination = group?.destination ?? key.slice(0, key.indexOf('\n'));
-    this.groups.delete(key);
-    const left = (this.ofDestination.get(destination) ?? 1) - 1;
-    if (left > 0) this.ofDestination.set(destination, left);
-    else this.ofDestination.delete(destination);
-  }
-
-  private planned(key: string, group: DueGroup, plan: RoutePlan): void {
-    const { line, source } = this.parts;
-    const feed = new Feed(key, group, plan.kind === 'ways' ? plan.ways : [], source);
+  private planned(group: DueGroup, plan: RoutePlan): void {
+    const { line, source, plans } = this.parts;
+    const feed = new Feed(group, plan.kind === 'ways' ? plan.ways : [], source);
     if (feed.peek() === null) {
-      this.end(key, group);
+      this.groups.end(group);
       return;
     }
-    this.groups.set(key, feed);
+    this.groups.planned(group, feed);
     if (plan.kind === 'ways') {
-      if (this.place(feed, 0)) this.pump();
+      if (this.place(feed, 0)) this.fleet.pump();
       return;
     }
     if (plan.kind === 'later' && plan.line && line.failed(plan.reason.text)) {
-      this.end(key, group);
+      this.groups.end(group);
       this.lineIsDown();
       return;
     }
     const fate: Unsent = { kind: plan.kind === 'undeliverable' ? 'failed' : 'later', reply: null, reason: plan.reason };
-    if (plan.kind === 'later') this.bury(`plan ${this.parts.plans.keyOf(group)}`, fate, nobody, key);
+    const key = planKey(plans.keyOf(group));
+    if (plan.kind === 'later') this.graves.bury(key, fate, nobody);
+    this.graves.told(key, group);
     this.drain(feed, fate, nobody);
   }
 
@@ -184,51 +148,29 @@ export class Dispatcher {
   private place(feed: Feed, from: number): boolean {
     const { rests } = this.parts;
     for (const [index, way] of feed.ways.entries()) {
-      const key = laneKey(way);
-      if (index < from || rests.isResting(key)) continue;
+      if (index < from || rests.isResting(laneKey(way))) continue;
       feed.wayIndex = index;
-      let lane = this.lanes.get(key);
-      if (lane === undefined) {
-        lane = new Lane(key, way, (read) => this.end(read.key, read.group));
-        this.lanes.set(key, lane);
-      }
-      lane.attach(feed);
+      this.fleet.attach(feed, way);
       return true;
     }
     const last = laneKey(feed.ways.at(-1));
-    this.end(feed.key, feed.group);
-    if (!this.mourn(feed.group, last)) this.rest(feed.group, rests.remaining(last));
+    this.groups.end(feed.group);
+    if (!this.mourn(last, feed.group)) this.rest(feed.group, rests.remaining(last));
     return false;
   }
 
-  private bury(key: string, fate: Unsent, met: Encounter, told: string | null): void {
-    const { rests, source } = this.parts;
-    rests.failed(key);
-    if (this.deaths.size >= mostGroups) for (const old of this.deaths.keys()) if (!rests.isResting(old)) this.deaths.delete(old);
-    this.deaths.set(key, { fate, met, at: source.now(), told: new Set(told === null ? [] : [told]) });
-  }
-
-  /** What was due when that failed has been tried with it. False: this group has been told already. */
-  private mourn(group: DueGroup, dead: string): boolean {
-    const death = this.deaths.get(dead);
-    const key = keyOf(group);
-    if (death === undefined || death.told.has(key)) return false;
-    death.told.add(key);
-    const feed = new Feed(key, group, [], { ...this.parts.source, now: () => death.at });
-    if (feed.peek() === null) return false;
-    this.count(key, group, feed);
-    this.drain(feed, death.fate, death.met);
+  /** What was due when that failed has been tried with it. False: this group knows. */
+  private mourn(dead: string, group: DueGroup): boolean {
+    const mourning = this.graves.mourn(dead, group);
+    if (mourning === null) return false;
+    this.groups.begin(group, mourning.feed);
+    this.drain(mourning.feed, mourning.fate, mourning.met);
     return true;
-  }
-
-  private laneOf(feed: Feed): Lane | null {
-    const lane = this.lanes.get(laneKey(feed.ways[feed.wayIndex]));
-    return lane?.feeds.has(feed) === true ? lane : null;
   }
 
   private rest(group: DueGroup, ms?: number): void {
     const { rests, plans } = this.parts;
-    rests.failed(`plan ${plans.keyOf(group)}`, ms);
+    rests.failed(planKey(plans.keyOf(group)), ms);
   }
 
   private drain(feed: Feed, fate: Unsent, met: Encounter): void {
@@ -237,49 +179,13 @@ export class Dispatcher {
       .catch((cause: unknown) => this.parts.problem(cause))
       .finally(() => {
         this.draining.delete(work);
-        this.end(feed.key, feed.group);
+        this.groups.end(feed.group);
         this.parts.look();
       });
     this.draining.add(work);
   }
 
-  // ---- Lanes
-
-  private start(lane: Lane): void {
-    lane.connections += 1;
-    const running = runCourier(lane, {
-      ...this.parts.courier,
-      isHungry: () => this.hungry,
-      slotFreed: () => this.pump(),
-      connected: () => {
-        this.parts.rests.succeeded(lane.key);
-        this.strikes.delete(lane.key);
-        this.pump();
-      },
-      unreachable: (failed, dialed) => this.unreachable(failed, dialed),
-      unusable: (failed, fate, met) => this.giveUp(failed, fate, met),
-    }).catch((cause: unknown) => this.parts.problem(cause)).finally(() => {
-      this.running.delete(running);
-      lane.connections -= 1;
-      if (lane.connections === 0 && lane.waiting === 0) this.retire(lane);
-      if (this.parts.courier.stopping.aborted) return;
-      this.pump();
-      this.parts.look();
-    });
-    this.running.add(running);
-  }
-
-  /** It takes nothing more; its feeds are free. @returns them */
-  private retire(lane: Lane): readonly Feed[] {
-    lane.isRetired = true;
-    if (this.lanes.get(lane.key) === lane) this.lanes.delete(lane.key);
-    for (const bundle of lane.takeGivenBack()) for (const { id } of bundle) this.parts.courier.inHand.delete(id);
-    const feeds = [...lane.feeds];
-    lane.feeds.clear();
-    for (const feed of feeds) this.end(feed.key, feed.group);
-    lane.wake();
-    return feeds;
-  }
+  // ---- Failures
 
   private unreachable(lane: Lane, { failures }: Extract<Dialed, { kind: 'failed' }>): void {
     if (lane.isRetired) return;
@@ -306,14 +212,14 @@ export class Dispatcher {
   /** All that waits for it goes its next way, or is tried again later. */
   private giveUp(lane: Lane, fate: Unsent, met: Encounter): void {
     if (lane.isRetired) return;
-    this.bury(lane.key, fate, met, null);
-    for (const feed of this.retire(lane)) {
+    this.graves.bury(lane.key, fate, met);
+    for (const feed of this.fleet.retire(lane)) {
       feed.refresh(feed.group);
-      this.count(feed.key, feed.group, feed);
-      this.deaths.get(lane.key)?.told.add(feed.key);
+      this.groups.begin(feed.group, feed);
+      this.graves.told(lane.key, feed.group);
       if (!this.goesOn(feed)) this.drain(feed, fate, met);
     }
-    this.pump();
+    this.fleet.pump();
   }
 
   /** To the next way of its plan, if one is left that may be tried. */
@@ -322,25 +228,23 @@ export class Dispatcher {
     return next >= 0 && this.place(feed, next);
   }
 
-  // ---- The line
-
   /** Fails on this side while others get out. The first time it only waits a little. */
   private strike(lane: Lane): boolean {
     const strikes = (this.strikes.get(lane.key) ?? 0) + 1;
     this.strikes.set(lane.key, strikes);
     if (strikes > 1) return false;
     this.parts.rests.failed(lane.key, strikeRestMs);
-    this.retire(lane);
+    this.fleet.retire(lane);
     this.parts.look();
     return true;
   }
 
   private lineIsDown(): void {
-    for (const lane of this.lanes.values()) if (lane.connected === 0) this.retire(lane);
+    this.fleet.retireAll(({ connected }) => connected === 0);
     this.parts.look();
   }
 }
 
-function keyOf({ destination, reversePath, via }: DueGroup): string {
-  return `${destination}\n${reversePath}\n${via}`;
+function planKey(key: string): string {
+  return `plan ${key}`;
 }

@@ -18,7 +18,6 @@ export interface FeedSource {
 }
 
 export class Feed {
-  readonly key: string;
   group: DueGroup;
   readonly ways: readonly Way[];
   wayIndex = 0;
@@ -28,8 +27,7 @@ export class Feed {
   private isRead = false;
   private taken = 0;
 
-  constructor(key: string, group: DueGroup, ways: readonly Way[], source: FeedSource) {
-    this.key = key;
+  constructor(group: DueGroup, ways: readonly Way[], source: FeedSource) {
     this.group = group;
     this.ways = ways;
     this.source = source;

@@ -42,7 +42,6 @@ const gapMs = 100;
 const longestGapMs = 2000;
 const failedLookMs = 30_000;
 const clockBackMs = 60_000;
-/** For outcomes that are known when everything has been dropped. */
 const lastWordsMs = 10_000;
 
 export class Sender {

@@ -39,7 +39,7 @@ export class Waiting {
   }
 
   private async markGroup(group: DueGroup, goesOn: () => boolean): Promise<void> {
-    const feed = new Feed('', group, [], this.source);
+    const feed = new Feed(group, [], this.source);
     for (let message = feed.peek(); message !== null && goesOn();) {
       const fresh = [];
       for (; message !== null && fresh.length < slice; message = feed.peek()) {
