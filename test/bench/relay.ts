@@ -1,6 +1,6 @@
 // `npm run bench:relay`: messages of 4 KiB to one destination, through the queue and on to a sink, side by side: Merpati and Postfix, both
 // with a smart host that is Postfix's own smtp-sink. `through`: from the first MAIL until the sink has the last one. `backlog`: everything
-// waits in the queue (frozen, deferred) and is then let go. `start`: a queue of many messages: start-up, memory. README.md says more.
+// waits in the queue (frozen, deferred) and is then let go. README.md says more; queued.ts measures a long queue.
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, rmSync } from 'node:fs';

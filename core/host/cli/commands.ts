@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { randomInt } from 'node:crypto';
 import { settingFields, settingInfo, settingNames, type SettingName } from '../../contract/settings.ts';
 import type { Account, AccountInput } from '../../contract/records.ts';
+import { firstLine } from './password.ts';
 import { internetShorthands } from './internet-commands.ts';
 import { megabytes, outputClosed, print, table } from './output.ts';
 import { need, out, UsageError, type Shorthand } from './shorthand.ts';
@@ -131,18 +132,20 @@ export const shorthands: Readonly<Record<string, Shorthand>> = {
   'settings get': {
     usage: '[NAME ...]', about: 'the settings, or some of them (a part of a name is enough)',
     async run(client, words, flags) {
-      const { values, revision } = await client.settings.get();
+      const { values, secretsSet, revision } = await client.settings.get();
       const wanted = settingNames.filter((name) => words.length === 0 || words.some((word) => name === word || name.includes(word)));
       if (wanted.length === 0) throw new UsageError(`There is no setting like ${words.join(', ')}.`);
-      out(flags, { revision, values: Object.fromEntries(wanted.map((name) => [name, values[name]])) }, () => table(['Setting', 'Value', ''], wanted.map((name) => [name, JSON.stringify(values[name]), settingInfo(name).title])));
+      out(flags, { revision, values: Object.fromEntries(wanted.map((name) => [name, values[name]])) }, () => table(['Setting', 'Value', ''], wanted.map((name) => [name, secretsSet.includes(name) ? '(set)' : JSON.stringify(values[name]), settingInfo(name).title])));
     },
   },
   'settings set': {
-    usage: 'NAME=VALUE ...', about: 'changes settings',
+    usage: 'NAME=VALUE ...', about: 'changes settings; NAME=- takes the value of one setting, such as a password, from standard input',
     async run(client, words) {
       if (words.length === 0) throw new UsageError('Say what to set: NAME=VALUE');
       const { revision } = await client.settings.get();
-      const { warnings } = await client.settings.set({ revision, changes: Object.fromEntries(words.map(assignment)) });
+      const given: string[] = [];
+      for (const word of words) given.push(word.endsWith('=-') ? `${word.slice(0, -1)}${await firstLine()}` : word);
+      const { warnings } = await client.settings.set({ revision, changes: Object.fromEntries(given.map(assignment)) });
       print('Saved.');
       for (const { message } of warnings) print(`Note: ${message}`);
     },

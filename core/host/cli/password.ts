@@ -16,14 +16,15 @@ export async function givenPassword(given: string | undefined, ask: boolean): Pr
   return ask ? await askTwice() : given;
 }
 
-async function firstLine(): Promise<string> {
+/** Of standard input. */
+export async function firstLine(): Promise<string> {
   let text = '';
   for await (const chunk of process.stdin.setEncoding('utf8')) {
     text += String(chunk);
     if (text.includes('\n')) break;
   }
   const [line = ''] = text.split(/\r?\n/);
-  if (line === '') throw new UsageError('No password came on standard input.');
+  if (line === '') throw new UsageError('Nothing came on standard input.');
   return line;
 }
 
