@@ -121,13 +121,14 @@ export function statisticNodes(words: Words, statistics: Statistics | null): Tre
   const { console, t, language } = words;
   if (statistics === null) return [];
   const reset: MenuItem = { id: 'reset', label: t('tree.statistics.reset'), run: () => void attempt(words, () => console.api().statistics.reset({})) };
-  const counters = ['received', 'delivered', 'fetched', 'queuedRemote', 'refused', 'smtpSessions', 'pop3Sessions', 'failedLogons'] as const;
+  const counters = ['received', 'delivered', 'fetched', 'queuedRemote', 'sent', 'bounced', 'refused', 'smtpSessions', 'smtpOutSessions', 'pop3Sessions', 'failedLogons'] as const;
   const line = (id: string, label: string, detail: string): TreeNode => ({ id: `statistic-${id}`, label, detail, menu: [reset] });
   return [{
     id: 'statistics', label: t('tree.statistics'), icon: <ChartNoAxesColumn size={15} aria-hidden />, title: t('statistics.since', { at: dateTime(statistics.since) }), menu: [reset],
     children: [
       ...counters.map((name) => line(name, t(`statistics.${name}`), count(statistics[name], language))),
       line('bytesReceived', t('statistics.bytesReceived'), size(statistics.bytesReceived, language)),
+      line('bytesSent', t('statistics.bytesSent'), size(statistics.bytesSent, language)),
       line('bytesFetched', t('statistics.bytesFetched'), size(statistics.bytesFetched, language)),
     ],
   }];
