@@ -55,7 +55,9 @@ export function createInternet({ store, mail, sessions, now }: InternetParts): R
     ...createQueueActions({ store, reporter: mail.reporter, now, isSending: (id) => sender.isSending(id), wake: () => sender.wake(), tell: (event) => mail.tell(event) }),
     async explain({ sender: from, recipients, queueItem }) {
       const policy = createPolicy(settings(), store.directory());
-      if (queueItem === undefined) return await Promise.all(recipients.map((recipient) => explainRecipient({ recipient, sender: from }, policy, routing())));
+      // Of an explanation without a sender people expect that of a user of theirs; reports go out with the null sender.
+      const user = from === '<>' ? '' : from === '' ? store.directory().postmaster?.address ?? '' : from;
+      if (queueItem === undefined) return await Promise.all(recipients.map((recipient) => explainRecipient({ recipient, sender: user }, policy, routing())));
       const message = store.queues.message(queueItem);
       if (message === null) throw new Refusal('not-found', 'This message is not in the queue any more.');
       return [...await explainQueued(message, routing())];
