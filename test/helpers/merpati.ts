@@ -40,10 +40,11 @@ export async function freshData(): Promise<string> {
   return await mkdtemp(join(tmpdir(), 'merpati-test-'));
 }
 
+/** Free ports, and no DNS server but those of the test: nothing may be asked of the world. */
 export async function choosePorts(data: string, more: readonly string[] = []): Promise<Ports> {
   const [smtp = 0, submission = 0, smtps = 0, pop3 = 0, pop3s = 0] = await freePorts(5);
   const ports = { smtp, submission, smtps, pop3, pop3s };
-  const { code, all } = await merpatiCli(data, 'settings', 'set', ...Object.entries(ports).map(([name, port]) => `ports.${name}=${port}`), ...more);
+  const { code, all } = await merpatiCli(data, 'settings', 'set', 'dns.useSystem=false', 'dns.useHostsFile=false', ...Object.entries(ports).map(([name, port]) => `ports.${name}=${port}`), ...more);
   if (code !== 0) throw new Error(all);
   return ports;
 }
