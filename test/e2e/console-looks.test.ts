@@ -165,7 +165,9 @@ describe.each([
     await gone(page().getByRole('dialog'));
     await tabs.nth(6).click();
     await page().getByRole('row', { name: /budi@contoh\.example/ }).dblclick();
+    await page().getByRole('dialog').getByRole('tab').nth(2).click();
     await page().getByRole('dialog').getByText('Subject: Penawaran harga').waitFor();
+    await page().getByRole('dialog').getByRole('tab').first().click();
     await under.picture(name('queued-message'));
     expect(await findings()).toEqual([]);
     await page().keyboard.press('Escape');
