@@ -38,7 +38,7 @@ test('--password - takes the first line of standard input', async () => {
   expect(await withInput('sandi dari masukan\nnot this\n', 'console', 'password', '--password', '-')).toEqual({ code: 0, out: 'The console password is set.\n', err: '' });
   expect(await signIn('sandi dari masukan')).toBe(204);
   expect(await withInput('sandi-dina-panjang\r\n', 'accounts', 'add', 'dina@majuterus.lan', '--password', '-')).toMatchObject({ code: 0, out: expect.stringContaining('(as given)') as string });
-  expect(await withInput('', 'accounts', 'password', 'dina@majuterus.lan', '--password', '-')).toEqual({ code: 2, out: '', err: 'No password came on standard input.\n' });
+  expect(await withInput('', 'accounts', 'password', 'dina@majuterus.lan', '--password', '-')).toEqual({ code: 2, out: '', err: 'Nothing came on standard input.\n' });
 });
 
 test('without a terminal --password alone says what to do', async () => {
