@@ -21,7 +21,7 @@ export function dnsChoices(own: readonly OwnPreset[]): readonly DnsChoice[] {
 
 /** The choice that the two fields amount to. */
 export function choiceOf(choices: readonly DnsChoice[], primary: string, backup: string): DnsChoice | undefined {
-  return primary === '' ? undefined : choices.find((choice) => choice.primary === primary && choice.backup === backup);
+  return choices.find((choice) => choice.primary === primary && choice.backup === backup);
 }
 
 /** A pair kept under a name takes the place of one that has the name already. */
