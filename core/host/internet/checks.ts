@@ -49,19 +49,34 @@ export function createChecks({ store, resolver, client, identity, systemServers 
   const settings = (): Settings => store.settings.read().values;
   const smtpPort = (tls: string): number => (tls === 'tls' ? 465 : settings()['ports.smtpOut']);
 
+  /** A saved password goes to the host it was saved for, as that user, and nowhere else. */
+  function savedPassword({ smartHostId, host, user }: SmartHostInput): string {
+    if (smartHostId === undefined) {
+      const now = settings();
+      return host === now['delivery.smartHost'] && user === now['delivery.smartHostUser'] ? store.settings.secret('delivery.smartHostPassword') : '';
+    }
+    const one = store.smartHosts.list().find(({ id }) => id === smartHostId);
+    return one?.host === host && one.user === user ? store.smartHosts.password(smartHostId) : '';
+  }
+  function savedPopPassword({ host, user }: { readonly host: string; readonly user: string }, smartHost: string): string {
+    const now = settings();
+    const same = host === now['delivery.popHost'] && user === now['delivery.popUser'] && (host !== '' || smartHost === readHostField(now['delivery.smartHost']).host);
+    return same ? store.settings.secret('delivery.popPassword') : '';
+  }
+
   function popCheck(input: SmartHostInput, smartHost: string): PopCheck | null {
     if (input.popBefore === null) return null;
     const { host, port } = readHostField(input.popBefore.host);
     return {
       host: host === '' ? smartHost : host, port, tls: input.popBefore.tls, verify: input.verify, user: input.popBefore.user,
-      password: input.popBefore.password ?? store.settings.secret('delivery.popPassword'),
+      password: input.popBefore.password ?? savedPopPassword(input.popBefore, smartHost),
     };
   }
 
   return {
     smartHost: (input) => (record, signal) => {
       const { host, port } = readHostField(input.host);
-      const saved = input.smartHostId === undefined ? store.settings.secret('delivery.smartHostPassword') : store.smartHosts.password(input.smartHostId);
+      const saved = savedPassword(input);
       return checkSmartHost({
         resolver, client, timeouts: smtpTimeouts(settings()), from: input.from, to: input.to, pop: popCheck(input, host),
         hop: {

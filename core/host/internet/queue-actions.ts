@@ -32,6 +32,24 @@ export function createQueueActions({ store, reporter, now, isSending, wake, tell
     return found;
   }
 
+  async function deliverHere(message: QueuedMessage, actor: Actor): Promise<{ readonly count: number; readonly elsewhere: boolean }> {
+    let count = 0;
+    let elsewhere = false;
+    for (const { id: recipientId, address } of message.recipients) {
+      const mailbox = parseMailbox(address);
+      if (mailbox === null) continue;
+      if (findDomain(store.directory(), mailbox.domain, '').kind === 'elsewhere') {
+        elsewhere = true;
+        continue;
+      }
+      const account = accountOf(store.directory(), mailbox, '');
+      if (account === null) continue;
+      await queues.changeRecipient(message.id, recipientId, { address, accountId: account.id }, now(), actor);
+      count += 1;
+    }
+    return { count, elsewhere };
+  }
+
   async function act(action: Action, ids: readonly number[], actor: Actor, work: (free: readonly number[]) => Promise<number>): Promise<number> {
     const messages = free(ids);
     const count = messages.length === 0 ? 0 : await work(messages.map(({ id }) => id));
@@ -41,7 +59,19 @@ export function createQueueActions({ store, reporter, now, isSending, wake, tell
   }
 
   return {
-    retry: (ids, actor) => act('retry', ids, actor, (free) => queues.retry(free, now(), destinationOf, actor)),
+    retry: (ids, actor) => act('retry', ids, actor, async (chosen) => {
+      const outgoing: number[] = [];
+      let count = 0;
+      for (const id of chosen) {
+        const message = queues.message(id);
+        if (message === null) continue;
+        // What was kept for lack of a mailbox here may have one by now.
+        const delivered = message.queue === 'bad' ? await deliverHere(message, actor) : null;
+        if (delivered === null || delivered.elsewhere) outgoing.push(id);
+        else if (delivered.count > 0) count += 1;
+      }
+      return count + (outgoing.length === 0 ? 0 : await queues.retry(outgoing, now(), destinationOf, actor));
+    }),
     hold: (ids, actor) => act('hold', ids, actor, (free) => queues.hold(free, actor)),
     release: (ids, actor) => act('release', ids, actor, (free) => queues.release(free, now(), actor)),
     reroute: (ids, host, actor) => act('reroute', ids, actor, (free) => queues.reroute(free, host, now(), actor)),
@@ -50,8 +80,14 @@ export function createQueueActions({ store, reporter, now, isSending, wake, tell
     giveBack: (ids, actor) => act('give-back', ids, actor, async (chosen) => {
       let count = 0;
       for (const id of chosen) {
+        // Held first, so that the sender does not take it while its report is being written.
+        await queues.hold([id], actor);
         const message = queues.message(id);
         if (message === null) continue;
+        if (isSending(id)) {
+          await queues.release([id], now(), actor);
+          continue;
+        }
         const because = reason('queue.given-back');
         const fates = message.recipients.map(({ id: recipientId, address, notify, orcpt }) => ({ recipientId, address, notify, orcpt, reply: null, host: '', reason: because, at: now() }));
         const reports = await reporter.failed(message, fates);

@@ -149,15 +149,21 @@ class Courier {
 
   private async take(bundle: Bundle): Promise<void> {
     const { lane, session, sessionId, parts } = this;
-    const delivered = await deliver(bundle, { session, sessionId, isSmartHost: lane.way.kind === 'smart-host', isUsed: this.messages > 0 }, this.delivery);
+    const connection = { session, sessionId, isSmartHost: lane.way.kind === 'smart-host', isUsed: this.messages > 0 };
+    const delivered = await deliver(bundle, connection, this.delivery).catch((cause: unknown) => {
+      this.letGo(bundle);
+      throw cause;
+    });
     this.messages += 1;
-    if (delivered.kind !== 'untried') this.letGo(bundle);
+    // A lane that was given up meanwhile is read by nobody any more.
+    const goesBack = delivered.kind === 'untried' && !lane.isRetired;
+    if (!goesBack) this.letGo(bundle);
     switch (delivered.kind) {
       case 'done':
         lane.broken = 0;
         return;
       case 'untried':
-        lane.giveBack(bundle);
+        if (goesBack) lane.giveBack(bundle);
         return;
       case 'aborted':
         return;

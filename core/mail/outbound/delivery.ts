@@ -46,7 +46,8 @@ export async function deliver(bundle: Bundle, connection: Connection, parts: Del
     const batch = open.slice(0, mostRecipients);
     const started = parts.clock.elapsed();
     const { fates, result } = await transact(bundle[0], batch, connection, parts);
-    if (parts.isAborted()) return { kind: 'aborted' };
+    // What the server has answered is recorded, even in the last moment.
+    if (parts.isAborted() && !(result?.kind === 'answered' && result.data !== null)) return { kind: 'aborted' };
     if (isFirst && connection.isUsed && hadLeft(result)) return { kind: 'untried' };
     const rest = batch.filter((_, index) => fates[index]?.kind === 'rest');
     open = [...rest, ...open.slice(mostRecipients)];
@@ -114,7 +115,7 @@ async function transact(message: QueuedMessage, batch: readonly Unit[], { sessio
     if (result.kind === 'unreadable') return { ...unreadable(message, batch, result.cause, parts), result };
     return { fates: fatesOf({ result, host, isSmartHost, recipients: batch.length }), result };
   } finally {
-    await content.close();
+    await content.close().catch(() => undefined);
   }
 }
 

@@ -38,7 +38,8 @@ export function fatesOf({ result, host, isSmartHost, recipients }: Sent): readon
         const reply = result.recipients[index] ?? null;
         if (reply === null) return goodbye === null ? later(host, 'ECONNECTION') : refused(goodbye, 'recipient', host, isSmartHost);
         if (reply.code >= 400) return someAccepted && isTooMany(reply) ? { kind: 'rest' } : refused(reply, 'recipient', host, isSmartHost);
-        if (data !== null) return data.code < 400 ? { kind: 'sent', reply: data } : refused(data, 'data', host, isSmartHost);
+        if (data !== null && data.code < 300) return { kind: 'sent', reply: data };
+        if (data !== null) return refused(data, 'data', host, isSmartHost);
         return goodbye === null ? later(host, 'ECONNECTION') : refused(goodbye, 'recipient', host, isSmartHost);
       });
     }

@@ -131,7 +131,8 @@ export class Lane {
 export function laneKey(way: Way | undefined): string {
   if (way === undefined) return '';
   const { hops, pop } = way;
-  const ends = hops.map(({ address, port, sourceAddress }) => `${address} ${port} ${sourceAddress}`).sort();
+  // A certificate was checked for the name that was called: another name at the same address has proved nothing.
+  const ends = hops.map(({ host, address, port, sourceAddress, verify }) => `${address} ${port} ${sourceAddress} ${verify ? host : ''}`).sort();
   const first = hops[0];
-  return JSON.stringify([ends, first?.tls, first?.verify, first?.logon?.user ?? '', first?.helo, pop?.check.host ?? '']);
+  return JSON.stringify([ends, first?.tls, first?.verify, first?.logon?.user ?? '', first?.logon?.method ?? '', first?.helo, pop?.check.host ?? '']);
 }

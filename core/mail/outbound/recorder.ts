@@ -76,7 +76,7 @@ export class Recorder {
       } catch (cause) {
         await Promise.allSettled(made.flatMap(({ parts }) => parts).map(({ file }) => file.discard()));
         if (this.isDead()) return true;
-        if (!(cause instanceof StoreError)) {
+        if (!isStoreTrouble(cause)) {
           this.parts.tell({ kind: 'problem', id: attempts[0]?.message.messageId ?? null, what: sentence('say.problem.sending'), cause });
           return false;
         }
@@ -132,4 +132,11 @@ interface Reported {
   readonly message: QueuedMessage;
   readonly about: 'failed' | 'relayed' | 'delayed';
   readonly parts: readonly AcceptedPart[];
+}
+
+/** The disk or the database, not the item: a full or read-only disk, an error of input or output, a database that somebody holds. */
+function isStoreTrouble(cause: unknown): boolean {
+  if (cause instanceof StoreError) return true;
+  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
+  return /^SQLITE_(IOERR|READONLY|BUSY|LOCKED|FULL|CANTOPEN|CORRUPT|NOTADB|NOMEM|PROTOCOL)/.test(code) || /^(EIO|EROFS|ENOSPC|EDQUOT|EMFILE|ENFILE|EACCES|EPERM|ENODEV|ENXIO)$/.test(code);
 }

@@ -13,13 +13,16 @@ export class Sending {
   handedOver = false;
   private readonly connection: EdgeConnection;
   private readonly dataMs: number;
+  private readonly octetsToSend: number;
   private readonly lines = new DataLines();
   private octets = 0;
   private answered = false;
 
-  constructor(connection: EdgeConnection, dataMs: number) {
+  /** @param octets of the whole message */
+  constructor(connection: EdgeConnection, dataMs: number, octets: number) {
     this.connection = connection;
     this.dataMs = dataMs;
+    this.octetsToSend = octets;
     this.reply = connection.nextReply().then((text) => {
       this.answered = true;
       return text;
@@ -27,6 +30,8 @@ export class Sending {
   }
 
   async run(message: OutgoingMessage): Promise<Sent> {
+    // A peer that takes a byte now and then would hold the connection for ever: a kilobyte in a second is the least.
+    this.connection.beImpatient(this.dataMs + this.octetsToSend);
     try {
       const bytes = message.content();
       if (Symbol.asyncIterator in bytes) {

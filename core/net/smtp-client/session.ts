@@ -135,9 +135,13 @@ export class Session implements SmtpClientSession {
   private async sendData(message: OutgoingMessage): Promise<Reply | SendResult> {
     const go = await this.connection.command('DATA', this.timeouts.greetingMs);
     if (go === null) return this.lostResult(false);
-    if (!/^[23]/.test(go)) return this.read(go) ?? this.lostResult(false);
+    if (!/^3/.test(go)) {
+      // "250" here is the answer to something else: whatever comes next would be taken for what it is not.
+      if (/^2/.test(go)) this.connection.fail('EPROTOCOL', `The server answered DATA with ${JSON.stringify(go.slice(0, 100))} instead of 354.`);
+      return /^2/.test(go) ? this.lostResult(false) : this.read(go) ?? this.lostResult(false);
+    }
     this.needsReset = false;
-    const sending = new Sending(this.connection, this.timeouts.dataMs);
+    const sending = new Sending(this.connection, this.timeouts.dataMs, message.octets);
     const outcome = await sending.run(message);
     if (outcome.kind === 'unreadable') {
       this.connection.drop('ECANCELED', 'The message could not be read; the connection was dropped before its end.');
@@ -157,7 +161,9 @@ export class Session implements SmtpClientSession {
   /** Null: lost. What is no reply loses the connection: nobody knows what the next one would answer. */
   private read(text: string | null): Reply | null {
     if (text === null) return null;
-    const reply = readReply(text);
+    // 3xx asks for more, which belongs to DATA alone: a server that says it elsewhere is out of step.
+    const found = readReply(text);
+    const reply = found !== null && found.code >= 300 && found.code < 400 ? null : found;
     if (reply === null) this.connection.fail('EPROTOCOL', `The server's answer is no answer of SMTP: ${JSON.stringify(text.slice(0, 100))}`);
     return reply;
   }
