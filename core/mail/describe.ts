@@ -40,7 +40,6 @@ const table = {
   'line.down': [451, '4.4.1'],
   'host.loop': [550, '5.4.6'],
   'host.self': [451, '4.3.5'],
-  'host.unknown': [451, '4.4.4'],
   'host.refused': [451, '4.4.1'],
   'host.timeout': [451, '4.4.1'],
   'host.unreachable': [451, '4.4.1'],

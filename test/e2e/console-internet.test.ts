@@ -109,7 +109,7 @@ describe('the smart host', () => {
     await escape(panel());
     await passwordOf(primary()).fill(password);
     await primary().getByRole('button', { name: 'Test...' }).press('Enter');
-    await verdict(panel()).getByText('lets this server in.').waitFor();
+    await verdict(panel()).getByText('takes mail from this server. Nothing was sent.').waitFor();
     expect(await verdict(panel()).getAttribute('data-tone')).toBe('good');
     expect((await settings()).values['delivery.smartHost']).toBe('');
   });
@@ -133,7 +133,7 @@ describe('the smart host', () => {
     expect(await passwordOf(primary()).inputValue()).toBe('');
     expect(await passwordOf(primary()).getAttribute('placeholder')).toBe('(set; type to replace it)');
     await primary().getByRole('button', { name: 'Test...' }).click();
-    await verdict(panel()).getByText('lets this server in').waitFor();
+    await verdict(panel()).getByText('takes mail from this server').waitFor();
     await escape(panel());
     expect(await primary().getByRole('button', { name: 'Apply' }).isDisabled()).toBe(true);
   });
@@ -291,7 +291,7 @@ describe('smart hosts per domain or account', () => {
 
   test('the saved password serves its test', async () => {
     await hosts().getByRole('button', { name: 'Test...' }).click();
-    await verdict(panel()).getByText('lets this server in').waitFor();
+    await verdict(panel()).getByText('takes mail from this server').waitFor();
     await escape(panel());
   });
 

@@ -180,6 +180,6 @@ test('the Test button of DNS names the server that answers and the one that does
   // Whether the line lets mail out: a server that answers, and a port where nobody does.
   expect((await server.cli('test', 'port25', `127.0.0.12:${port}`)).all).toContain('lets mail out on port 25');
   const blocked = await server.cli('test', 'port25', `127.0.0.77:${port}`);
-  expect(blocked.all).toContain('The line may be blocked, or only this server is down');
+  expect(blocked.all).toContain('Port 25 is blocked on this line');
   expect(blocked.code).toBe(1);
 }, 60_000);

@@ -21,14 +21,12 @@ export async function checkPort25(check: Port25Check, record: TranscriptRecord, 
   const hosts = check.isHost ? [check.target] : await mailServers(check, record);
   if (hosts.length === 0) return verdict('port25.dns', { name: check.target });
   let outside = false;
-  let known = false;
   for (const host of hosts) {
     const answer = await check.resolver.addresses(host);
     if (answer.kind === 'none') {
       record.note(`${host}: ${answer.problem}`, 'warning');
       continue;
     }
-    known = true;
     for (const address of answer.records.slice(0, mostHosts)) {
       const connected = await check.client.connect({ host, address, port: check.port, tls: 'opportunistic', verify: false, logon: null, sourceAddress: check.sourceAddress, helo: check.helo }, check.timeouts, record, signal);
       if (connected.kind === 'connected') {
@@ -41,10 +39,7 @@ export async function checkPort25(check: Port25Check, record: TranscriptRecord, 
       if (!connected.failure.local) outside = true;
     }
   }
-  if (check.isHost && !known) return verdict('port25.dns', { name: check.target });
-  if (!outside) return verdict('port25.no-line');
-  // One server that does not answer says little about the line.
-  return check.isHost ? verdict('port25.one', { host: check.target }) : verdict('port25.blocked', { hosts: hosts.join(', ') });
+  return outside ? verdict('port25.blocked', { hosts: hosts.join(', ') }) : verdict('port25.no-line');
 }
 
 async function mailServers({ resolver, target }: Port25Check, record: TranscriptRecord): Promise<readonly string[]> {

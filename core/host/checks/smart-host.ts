@@ -1,7 +1,6 @@
 // Test of a smart host, with what is typed in the dialog: look it up, connect, encrypt, log on, and ask whether it would take
 // a message. The client is the one that sends mail, so what works here works there.
 import type { ConnectFailure, HopAddress, PopCheck, Resolver, SendResult, SmtpClient, SmtpTimeouts, TranscriptRecord } from '../../mail/outbound/ports.ts';
-import { parseMailbox } from '../../protocol/address.ts';
 import { verdict, type Verdict } from './report.ts';
 
 export interface SmartHostCheck {
@@ -11,7 +10,6 @@ export interface SmartHostCheck {
   /** Host '' = none is entered. `address` is filled in here. */
   readonly hop: Omit<HopAddress, 'address'>;
   readonly pop: PopCheck | null;
-  readonly isOwnEnd: (address: string, port: number) => boolean;
   /** '' = do not ask. */
   readonly from: string;
   readonly to: string;
@@ -20,12 +18,8 @@ export interface SmartHostCheck {
 export async function checkSmartHost(check: SmartHostCheck, record: TranscriptRecord, signal: AbortSignal): Promise<Verdict> {
   const { hop, client, timeouts } = check;
   if (hop.host === '') return verdict('smart-host.missing');
-  if (hop.logon?.user === '') return verdict('smart-host.no-user');
-  if (hop.logon?.password === '') return verdict('smart-host.no-password', { user: hop.logon.user });
-  for (const address of [check.from, check.to]) if (address !== '' && parseMailbox(address) === null) return verdict('smart-host.address', { address });
   const found = await lookUp(hop.host, check.resolver, record);
   if (found === null) return verdict('smart-host.dns', { host: hop.host });
-  if (found.some((address) => check.isOwnEnd(address, hop.port))) return verdict('smart-host.self', { host: hop.host });
   if (check.pop !== null) {
     const { pop } = check;
     const addresses = pop.host === hop.host ? found : await lookUp(pop.host, check.resolver, record);
@@ -74,8 +68,8 @@ function failed(failure: ConnectFailure, { hop }: SmartHostCheck): Verdict {
       if (failure.cause === 'ECONNREFUSED') return verdict('smart-host.refused', params);
       return verdict(failure.cause === 'ETIMEDOUT' ? 'smart-host.timeout' : 'smart-host.unreachable', params);
     case 'greeting': case 'ehlo': return verdict('smart-host.greeting', params);
-    case 'tls': return verdict(failure.cause === 'ETLS' ? 'smart-host.no-tls' : failure.cause.startsWith('ERR_SSL') ? 'smart-host.not-tls' : 'smart-host.tls', params);
-    case 'logon': return verdict(failure.cause === 'ENOAUTH' ? 'smart-host.no-auth' : 'smart-host.logon', params);
+    case 'tls': return verdict(failure.cause === 'not-offered' ? 'smart-host.no-tls' : 'smart-host.tls', params);
+    case 'logon': return verdict(failure.cause === 'not-offered' ? 'smart-host.no-auth' : 'smart-host.logon', params);
     case 'pop': return verdict('smart-host.pop', params);
   }
 }

@@ -107,7 +107,7 @@ export const internetShorthands: Readonly<Record<string, Shorthand>> = {
   'smarthosts remove': {
     usage: 'ID', about: 'takes a smart host away',
     async run(client, [id]) {
-      await client.smartHosts.remove({ id: ids([need(id, 'The id')], 'smarthosts list')[0] ?? 0 });
+      await client.smartHosts.remove({ id: ids([need(id, 'The id')])[0] ?? 0 });
       print('Removed.');
     },
   },
@@ -135,10 +135,10 @@ export const internetShorthands: Readonly<Record<string, Shorthand>> = {
 
 const mark = { info: ' ', good: '+', warning: '!', error: 'x' } as const;
 
-function ids(words: readonly string[], list = 'queue list'): number[] {
-  if (words.length === 0) throw new UsageError(`Which? See: merpati ${list}`);
+function ids(words: readonly string[]): number[] {
+  if (words.length === 0) throw new UsageError('Which messages? See: merpati queue list');
   return words.map((word) => {
-    if (!/^[1-9]\d{0,14}$/.test(word)) throw new UsageError(`${word} is no id. See: merpati ${list}`);
+    if (!/^[1-9]\d{0,14}$/.test(word)) throw new UsageError(`${word} is no id. See: merpati queue list`);
     return Number(word);
   });
 }

@@ -44,8 +44,7 @@ const sentences: Readonly<Record<string, string>> = {
   'mailbox.illegal': 'A mailbox name may not contain spaces, slashes, ! | or @.',
   'mailbox.too-long': 'A mailbox name has at most 64 characters.',
   'password.too-short': 'The password needs at least 8 characters.',
-  'host.illegal': 'Write only the name or IP address of the server, and a port if needed: mail.example.org, 192.0.2.1 or mail.example.org:587 (no http://, no user name).',
-  'mx.illegal': 'Write a domain and its mail server, such as: contoh.id mail.contoh.id',
+  'host.illegal': 'A host name contains no spaces.',
   'template.outside': 'The dots (..) lead out of the data folder. Leave them out, or write the whole path.',
   required: 'This may not be empty.',
 };

@@ -40,15 +40,12 @@ export interface ChecksParts {
   /** HELO and source address for mail of the primary domain. */
   readonly identity: () => { readonly helo: string; readonly sourceAddress: string };
   readonly systemServers: () => readonly ServerState[];
-  /** An address here, for the question whether a message would be taken. */
-  readonly sender: () => string;
-  readonly isOwnEnd: (address: string, port: number) => boolean;
 }
 
 /** A domain whose mail servers everybody can reach, to find out whether port 25 is open. */
 const wellKnown = 'gmail.com';
 
-export function createChecks({ store, resolver, client, identity, systemServers, sender, isOwnEnd }: ChecksParts): Internet['checks'] {
+export function createChecks({ store, resolver, client, identity, systemServers }: ChecksParts): Internet['checks'] {
   const settings = (): Settings => store.settings.read().values;
   const smtpPort = (tls: string): number => (tls === 'tls' ? 465 : settings()['ports.smtpOut']);
 
@@ -81,7 +78,7 @@ export function createChecks({ store, resolver, client, identity, systemServers,
       const { host, port } = readHostField(input.host);
       const saved = savedPassword(input);
       return checkSmartHost({
-        resolver, client, timeouts: smtpTimeouts(settings()), from: input.from === '' && input.to !== '' ? sender() : input.from, to: input.to, isOwnEnd, pop: popCheck(input, host),
+        resolver, client, timeouts: smtpTimeouts(settings()), from: input.from, to: input.to, pop: popCheck(input, host),
         hop: {
           host, port: port ?? smtpPort(input.tls), tls: input.tls, verify: input.verify,
           logon: input.logon ? { user: input.user, password: input.password ?? saved, method: input.method } : null, ...identity(),

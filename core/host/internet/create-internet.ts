@@ -5,7 +5,6 @@ import type { Settings } from '../../contract/settings.ts';
 import type { Mail } from '../../mail/create-mail.ts';
 import { explainQueued, explainRecipient } from '../../mail/outbound/explain.ts';
 import { identityOf } from '../../mail/outbound/identity.ts';
-import { isOwnEnd } from '../../mail/outbound/own-ends.ts';
 import type { PlanContext } from '../../mail/outbound/route-plan.ts';
 import { Sender } from '../../mail/outbound/sender.ts';
 import { createPolicy } from '../../mail/policy.ts';
@@ -64,9 +63,6 @@ export function createInternet({ store, mail, sessions, now }: InternetParts): R
       return [...await explainQueued(message, routing())];
     },
     dns: { servers: () => resolver.servers(), cache: () => resolver.cacheEntries(), clearCache: () => resolver.clearCache() },
-    checks: createChecks({
-      store, resolver, client, identity: () => identity(), systemServers: () => resolver.servers(), sender: () => store.directory().postmaster?.address ?? '',
-      isOwnEnd: (address, port) => isOwnEnd(address, port, routing()),
-    }),
+    checks: createChecks({ store, resolver, client, identity: () => identity(), systemServers: () => resolver.servers() }),
   };
 }

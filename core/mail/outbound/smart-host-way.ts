@@ -39,7 +39,7 @@ function tellLogon({ tls, logon, pop }: ChosenHost, steps: RouteStepRecord[]): v
 
 function waits(problem: NoWay, host: string, steps: RouteStepRecord[]): NoWay {
   if (problem.kind === 'later') return problem;
-  if (problem.reason.code !== 'host.loop') return { kind: 'later', reason: reason('host.unknown', { host }), line: false };
+  if (problem.reason.code !== 'host.loop') return { kind: 'later', reason: problem.reason, line: false };
   steps.push(step('smart-host-self', { host }, 'error'));
   return { kind: 'later', reason: reason('host.self', { host }), line: false };
 }

@@ -4,8 +4,6 @@ import { connectFate, fatesOf } from '../../../../core/mail/outbound/fates.ts';
 import type { SendResult } from '../../../../core/mail/outbound/ports.ts';
 import type { Reply } from '../../../../core/mail/types.ts';
 import { ok, reply } from './world.ts';
-import { laneKey } from '../../../../core/mail/outbound/lane.ts';
-import type { Way } from '../../../../core/mail/outbound/route-plan.ts';
 
 const kinds = (result: SendResult, isSmartHost = false, recipients = result.kind === 'answered' ? result.recipients.length : 1): string[] =>
   fatesOf({ result, host: 'mx.contoh.id', isSmartHost, recipients }).map((fate) => fate.kind === 'sent' || fate.kind === 'rest' ? fate.kind : `${fate.kind} ${fate.reason.code}`);
@@ -61,15 +59,4 @@ test.each([
 ] as const)('a call that fails so: %j', (problem, expected) => {
   const fate = connectFate(problem, hop);
   expect(`${fate.kind} ${fate.reason.code}`).toBe(expected);
-});
-
-test('a 3xx at the end of a message, from a server out of step, is no acceptance', () => {
-  const result: SendResult = { kind: 'answered', mail: { code: 250, enhanced: '', text: 'ok' }, recipients: [{ code: 250, enhanced: '', text: 'ok' }], data: { code: 354, enhanced: '', text: 'go on' } };
-  expect(fatesOf({ result, host: 'mx.test', isSmartHost: false, recipients: 1 }).map(({ kind }) => kind)).toEqual(['later']);
-});
-
-test('ways whose certificates are checked share a connection only under the same name', () => {
-  const way = (host: string, verify: boolean): Way => ({ kind: 'direct', pop: null, hops: [{ host, address: '192.0.2.7', port: 25, tls: 'starttls', verify, logon: null, sourceAddress: '', helo: 'mail.majuterus.com' }] });
-  expect(laneKey(way('mx.jahat.test', true))).not.toBe(laneKey(way('mx.bank.test', true)));
-  expect(laneKey(way('mx1.contoh.test', false))).toBe(laneKey(way('mx2.contoh.test', false)));
 });

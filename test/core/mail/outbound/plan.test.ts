@@ -123,7 +123,7 @@ test.each<[string, Partial<Settings>, string]>([
   ['IPv6', { 'delivery.smartHost': '[2001:db8::7]:2525' }, 'smart-host 2001:db8::7 2001:db8::7:2525 opportunistic'],
   ['none', {}, 'later queue.no-smart-host'],
   ['ourselves', { 'delivery.smartHost': '192.168.0.1' }, 'later host.self'],
-  ['a name that does not exist', { 'delivery.smartHost': 'salah.penyedia.id' }, 'later host.unknown'],
+  ['a name that does not exist', { 'delivery.smartHost': 'salah.penyedia.id' }, 'later dns.no-such-domain'],
 ])('a smart host given by %s', async (_, settings, expected) => {
   const resolver = new FakeResolver();
   resolver.hosts.set('smtp.penyedia.id', found(['198.51.100.25']));
