@@ -1,5 +1,6 @@
 // The shell's words in both languages: the native menus, the tray, message boxes, the lock window. The words of menus and commands and
 // the names of servers and queues are the ones that the console page shows too (core/contract/locales).
+import { fillIn } from '../core/contract/fill-in.ts';
 import type { Language } from '../core/contract/language.ts';
 import enCommands from '../core/contract/locales/en/commands.json' with { type: 'json' };
 import enShell from '../core/contract/locales/en/shell.json' with { type: 'json' };
@@ -16,5 +17,5 @@ const languages: Readonly<Record<Language, Readonly<Record<TextKey, string>>>> =
 
 /** Texts of one language; `{{name}}` is filled in from `values`. */
 export function textsIn(language: Language): Texts {
-  return (key, values = {}) => languages[language][key].replace(/\{\{(\w+)\}\}/g, (_, name: string) => String(values[name] ?? ''));
+  return (key, values = {}) => fillIn(languages[language][key], values);
 }

@@ -8,6 +8,7 @@ import idReasons from '../contract/locales/id/reasons.json' with { type: 'json' 
 import idReplies from '../contract/locales/id/replies.json' with { type: 'json' };
 import idReports from '../contract/locales/id/reports.json' with { type: 'json' };
 import idTrace from '../contract/locales/id/trace.json' with { type: 'json' };
+import { fillIn } from '../contract/fill-in.ts';
 import type { Language } from '../contract/language.ts';
 
 const texts: Readonly<Record<Language, Readonly<Record<string, string>>>> = {
@@ -26,7 +27,8 @@ export type ReportText = keyof typeof enReports;
 /** Null: there is no such text. Values that came from outside are cut, so that nobody fills our log or a report with them. */
 export function textIn(language: Language, key: string, values: TextValues = {}): string | null {
   const template = texts[language][key];
-  return template?.replaceAll(/\{\{(\w+)\}\}/g, (_, name: string) => cut(String(values[name] ?? ''))) ?? null;
+  if (template === undefined) return null;
+  return fillIn(template, Object.fromEntries(Object.entries(values).map(([name, value]) => [name, cut(String(value))])));
 }
 
 function cut(text: string): string {

@@ -1,5 +1,6 @@
 // What a Test button shows while it runs: lines as they come, then one verdict. Every check is a function that writes to a
 // TranscriptRecord, as sending itself does, and returns its verdict; this makes the stream of the contract of it.
+import { fillIn } from '../../contract/fill-in.ts';
 import en from '../../contract/locales/en/verdicts.json' with { type: 'json' };
 import type { TestReport } from '../../contract/records.ts';
 import type { TranscriptRecord } from '../../mail/outbound/ports.ts';
@@ -24,7 +25,7 @@ export function verdict(code: VerdictCode, params: Verdict['params'] = {}): Verd
 
 /** In English, for logs and the command line. */
 export function verdictText({ code, params }: Verdict): string {
-  return en[`verdict.${code}`].replaceAll(/\{\{(\w+)\}\}/g, (_, name: string) => String(params[name] ?? ''));
+  return fillIn(en[`verdict.${code}`], params);
 }
 
 /** @param onVerdict told once, for the log */
