@@ -137,6 +137,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     await servers.apply();
     followDomains();
     internet.start();
+    trace.start();
   }
 
   /** A domain that comes or goes may bring an address to listen on and a name for the certificate. */
