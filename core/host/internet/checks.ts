@@ -9,6 +9,7 @@ import { checkDomain } from '../checks/domain.ts';
 import { checkPort25 } from '../checks/port25.ts';
 import { checkSmartHost } from '../checks/smart-host.ts';
 import { readHostField } from '../../mail/outbound/host-field.ts';
+import { portOf } from '../../mail/outbound/smart-host-way.ts';
 import type { Internet } from './internet.ts';
 import { dnsOptions, smtpTimeouts } from './options.ts';
 
@@ -47,7 +48,6 @@ const wellKnown = 'gmail.com';
 
 export function createChecks({ store, resolver, client, identity, systemServers }: ChecksParts): Internet['checks'] {
   const settings = (): Settings => store.settings.read().values;
-  const smtpPort = (tls: string): number => (tls === 'tls' ? 465 : settings()['ports.smtpOut']);
 
   /** A saved password goes to the host it was saved for, as that user, and nowhere else. */
   function savedPassword({ smartHostId, host, user }: SmartHostInput): string {
@@ -80,7 +80,7 @@ export function createChecks({ store, resolver, client, identity, systemServers 
       return checkSmartHost({
         resolver, client, timeouts: smtpTimeouts(settings()), from: input.from, to: input.to, pop: popCheck(input, host),
         hop: {
-          host, port: port ?? smtpPort(input.tls), tls: input.tls, verify: input.verify,
+          host, port: portOf({ port, tls: input.tls }, settings()), tls: input.tls, verify: input.verify,
           logon: input.logon ? { user: input.user, password: input.password ?? saved, method: input.method } : null, ...identity(),
         },
       }, record, signal);

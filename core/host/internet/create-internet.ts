@@ -44,7 +44,6 @@ export function createInternet({ store, mail, sessions, now }: InternetParts): R
   const sender = new Sender({
     queues: store.queues, onChange: (listener) => store.onChange(listener), settings, routing, client, reporter: mail.reporter, transcripts: sessions, tell: (event) => mail.tell(event),
   });
-  const identity = (): ReturnType<typeof identityOf> => identityOf('', routing(), []);
 
   return {
     start: () => sender.start(),
@@ -63,6 +62,6 @@ export function createInternet({ store, mail, sessions, now }: InternetParts): R
       return [...await explainQueued(message, routing())];
     },
     dns: { servers: () => resolver.servers(), cache: () => resolver.cacheEntries(), clearCache: () => resolver.clearCache() },
-    checks: createChecks({ store, resolver, client, identity: () => identity(), systemServers: () => resolver.servers() }),
+    checks: createChecks({ store, resolver, client, identity: () => identityOf('', routing(), []), systemServers: () => resolver.servers() }),
   };
 }

@@ -1,6 +1,6 @@
 // What an administrator does with waiting messages. A message that is on its way at this moment is left alone: what becomes of it is
 // decided by the other server, not by us. Every change is followed by a look at what is due now.
-import { formatMailbox, parseMailbox } from '../../protocol/address.ts';
+import { formatMailbox, parseMailbox, type Mailbox } from '../../protocol/address.ts';
 import { asciiDomain } from '../../protocol/domain-name.ts';
 import { reason } from '../../mail/describe.ts';
 import { accountOf, findDomain } from '../../mail/local-address.ts';
@@ -20,6 +20,7 @@ export interface QueueActionsParts {
   readonly tell: (event: MailEvent) => void;
 }
 
+type Place = Parameters<Store['queues']['changeRecipient']>[2];
 type Action = Extract<MailEvent, { kind: 'queue-action' }>['action'];
 
 export function createQueueActions({ store, reporter, now, isSending, wake, tell }: QueueActionsParts): Pick<Internet, 'retry' | 'hold' | 'release' | 'reroute' | 'remove' | 'giveBack' | 'changeRecipient'> {
@@ -32,42 +33,47 @@ export function createQueueActions({ store, reporter, now, isSending, wake, tell
     return found;
   }
 
+  /** Where a recipient of this address belongs; null: to a domain of ours, and to nobody in it. */
+  function placeOf(mailbox: Mailbox, address: string): Place | null {
+    const directory = store.directory();
+    if (findDomain(directory, mailbox.domain, '').kind === 'elsewhere') return { address, destination: asciiDomain(mailbox.domain) };
+    const account = accountOf(directory, mailbox, '');
+    return account === null ? null : { address, accountId: account.id };
+  }
+
   async function deliverHere(message: QueuedMessage, actor: Actor): Promise<{ readonly count: number; readonly elsewhere: boolean }> {
     let count = 0;
     let elsewhere = false;
     for (const { id: recipientId, address } of message.recipients) {
       const mailbox = parseMailbox(address);
       if (mailbox === null) continue;
-      if (findDomain(store.directory(), mailbox.domain, '').kind === 'elsewhere') {
-        elsewhere = true;
-        continue;
+      const place = placeOf(mailbox, address);
+      if (place === null) continue;
+      if ('destination' in place) elsewhere = true;
+      else {
+        await queues.changeRecipient(message.id, recipientId, place, now(), actor);
+        count += 1;
       }
-      const account = accountOf(store.directory(), mailbox, '');
-      if (account === null) continue;
-      await queues.changeRecipient(message.id, recipientId, { address, accountId: account.id }, now(), actor);
-      count += 1;
     }
     return { count, elsewhere };
   }
 
-  async function act(action: Action, ids: readonly number[], actor: Actor, work: (free: readonly number[]) => Promise<number>): Promise<number> {
+  async function act(action: Action, ids: readonly number[], actor: Actor, work: (ids: readonly number[], messages: readonly QueuedMessage[]) => Promise<number>): Promise<number> {
     const messages = free(ids);
-    const count = messages.length === 0 ? 0 : await work(messages.map(({ id }) => id));
+    const count = messages.length === 0 ? 0 : await work(messages.map(({ id }) => id), messages);
     if (count > 0) for (const { messageId, recipients } of messages) tell({ kind: 'queue-action', id: messageId, action, recipients: recipients.map(({ address }) => address), who: actor.who });
     wake();
     return count;
   }
 
   return {
-    retry: (ids, actor) => act('retry', ids, actor, async (chosen) => {
+    retry: (ids, actor) => act('retry', ids, actor, async (_, messages) => {
       const outgoing: number[] = [];
       let count = 0;
-      for (const id of chosen) {
-        const message = queues.message(id);
-        if (message === null) continue;
+      for (const message of messages) {
         // What was kept for lack of a mailbox here may have one by now.
         const delivered = message.queue === 'bad' ? await deliverHere(message, actor) : null;
-        if (delivered === null || delivered.elsewhere) outgoing.push(id);
+        if (delivered === null || delivered.elsewhere) outgoing.push(message.id);
         else if (delivered.count > 0) count += 1;
       }
       return count + (outgoing.length === 0 ? 0 : await queues.retry(outgoing, now(), destinationOf, actor));
@@ -103,14 +109,12 @@ export function createQueueActions({ store, reporter, now, isSending, wake, tell
       const mailbox = parseMailbox(text);
       if (mailbox === null || mailbox.domain === '') throw new Refusal('address.illegal', `${text} is no mail address.`, 'address');
       const address = formatMailbox(mailbox);
-      const { directory } = store;
-      const isLocal = findDomain(directory(), mailbox.domain, '').kind !== 'elsewhere';
-      const account = isLocal ? accountOf(directory(), mailbox, '') : null;
-      if (isLocal && account === null) throw new Refusal('mailbox.unknown', `There is no mailbox ${address} here.`, 'address', { address });
-      await queues.changeRecipient(id, recipientId, account === null ? { address, destination: asciiDomain(mailbox.domain) } : { address, accountId: account.id }, now(), actor);
+      const place = placeOf(mailbox, address);
+      if (place === null) throw new Refusal('mailbox.unknown', `There is no mailbox ${address} here.`, 'address', { address });
+      await queues.changeRecipient(id, recipientId, place, now(), actor);
       if (message !== undefined) {
         const previous = message.recipients.find((recipient) => recipient.id === recipientId)?.address ?? '';
-        tell({ kind: 'queue-action', id: message.messageId, action: 'change-recipient', recipients: [address], who: actor.who, previous, local: account !== null });
+        tell({ kind: 'queue-action', id: message.messageId, action: 'change-recipient', recipients: [address], who: actor.who, previous, local: 'accountId' in place });
       }
       wake();
     },

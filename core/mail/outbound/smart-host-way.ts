@@ -1,6 +1,7 @@
 // The way through a host that takes mail for others: its address, the logon, and a POP check first where a provider wants one. What is wrong
 // with it is the administrator's to correct, so the mail waits. Called by route-plan.ts.
 import type { RouteStepRecord } from '../../contract/records.ts';
+import type { Settings } from '../../contract/settings.ts';
 import { reason } from '../describe.ts';
 import { hopsOf } from './addresses.ts';
 import type { ChosenHost } from './choose-way.ts';
@@ -13,11 +14,16 @@ import { step } from './steps.ts';
 /** RFC 8314 §3.3: submission over TLS from the first byte. */
 const tlsPort = 465;
 
+/** The port that is named with the host, or the usual one. */
+export function portOf({ port, tls }: Pick<ChosenHost, 'port' | 'tls'>, settings: Settings): number {
+  return port ?? (tls === 'tls' ? tlsPort : settings['ports.smtpOut']);
+}
+
 export async function smartHostWay(chosen: ChosenHost, identity: Identity, context: PlanContext, steps: RouteStepRecord[]): Promise<Way | NoWay> {
   const { host, tls, logon } = chosen;
   tellLogon(chosen, steps);
   const style = {
-    port: chosen.port ?? (tls === 'tls' ? tlsPort : context.settings['ports.smtpOut']), tls, logon,
+    port: portOf(chosen, context.settings), tls, logon,
     // Encryption that is not required cannot be checked either: whoever stands between could just take it away.
     verify: chosen.verify && (tls === 'starttls' || tls === 'tls'),
   };
