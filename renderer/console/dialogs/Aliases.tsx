@@ -12,6 +12,7 @@ import { TextBox } from '../../ui/TextBox.tsx';
 import { check } from '../check.ts';
 import { useConsole, useFacts } from '../console.ts';
 import { issueText, problemOf, problemText } from '../problem.ts';
+import { RecordButtons } from './RecordButtons.tsx';
 import { useMatchingAccounts } from './matching-accounts.ts';
 
 const nothing: AliasInput = { alias: '', target: '' };
@@ -59,11 +60,7 @@ export function Aliases({ onClose }: { readonly onClose: () => void }) {
             { id: 'target', title: t('aliases.target'), width: 240, render: (alias) => alias.target },
           ]}
         />
-        <div className="buttons">
-          <Button onPress={() => void add()} isDisabled={values.alias === '' || values.target === ''}>{t('button.add')}</Button>
-          <Button onPress={() => { if (chosen !== null) void replace(chosen); }} isDisabled={chosen === null}>{t('button.replace')}</Button>
-          <Button onPress={() => { if (chosen !== null) void remove(chosen); }} isDisabled={chosen === null}>{t('button.remove')}</Button>
-        </div>
+        <RecordButtons chosen={chosen} canAdd={values.alias !== '' && values.target !== ''} onAdd={add} onReplace={replace} onRemove={remove} />
       </div>
       <div className="below-list">
         <TextBox label={t('aliases.alias')} help={t('aliases.alias.help')} value={values.alias} onChange={(alias) => edit({ alias })} error={error('alias')} autoFocus />

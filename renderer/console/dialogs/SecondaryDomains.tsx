@@ -13,6 +13,7 @@ import { check } from '../check.ts';
 import { useConsole, useFacts } from '../console.ts';
 import { count } from '../format.ts';
 import { issueText, problemOf, problemText } from '../problem.ts';
+import { RecordButtons } from './RecordButtons.tsx';
 
 const nothing: DomainInput = { name: '', ip: '', bindToIp: false };
 
@@ -87,11 +88,7 @@ export function SecondaryDomains({ onClose }: { readonly onClose: () => void }) 
             { id: 'accounts', title: t('secondary.accounts'), width: 80, align: 'right', render: (domain) => count(domain.accounts, i18n.language) },
           ]}
         />
-        <div className="buttons">
-          <Button onPress={() => void add()} isDisabled={values.name === ''}>{t('button.add')}</Button>
-          <Button onPress={() => { if (chosen !== null) void replace(chosen); }} isDisabled={chosen === null}>{t('button.replace')}</Button>
-          <Button onPress={() => { if (chosen !== null) void remove(chosen); }} isDisabled={chosen === null}>{t('button.remove')}</Button>
-        </div>
+        <RecordButtons chosen={chosen} canAdd={values.name !== ''} onAdd={add} onReplace={replace} onRemove={remove} />
       </div>
       <div className="below-list">
         <TextBox label="Domain name" help={t('secondary.name.help')} value={values.name} onChange={(name) => edit({ name })} error={error('name')} autoFocus />

@@ -11,6 +11,7 @@ import { Grid } from '../../ui/Grid.tsx';
 import { check } from '../check.ts';
 import { useConsole, useFacts } from '../console.ts';
 import { problemOf, problemText } from '../problem.ts';
+import { RecordButtons } from './RecordButtons.tsx';
 import { useAnswer } from '../use-answer.ts';
 import { SmartHostFields } from './SmartHostFields.tsx';
 
@@ -85,12 +86,9 @@ export function SmartHosts({ onClose }: { readonly onClose: () => void }) {
             { id: 'enabled', title: t('smart-hosts.enabled'), width: 80, render: (host) => t(host.enabled ? 'yes' : 'no') },
           ]}
         />
-        <div className="buttons">
-          <Button onPress={() => void add()} isDisabled={values.match === ''}>{t('button.add')}</Button>
-          <Button onPress={() => { if (chosen !== undefined) void replace(chosen); }} isDisabled={chosen === undefined}>{t('button.replace')}</Button>
-          <Button onPress={() => { if (chosen !== undefined) void remove(chosen); }} isDisabled={chosen === undefined}>{t('button.remove')}</Button>
+        <RecordButtons chosen={chosen} canAdd={values.match !== ''} onAdd={add} onReplace={replace} onRemove={remove}>
           <Button onPress={test} isDisabled={values.host === ''}>{t('button.test')}</Button>
-        </div>
+        </RecordButtons>
       </div>
       <SmartHostFields values={values} issues={issues} passwordSet={chosen?.passwordSet === true} onChange={edit} />
     </Dialog>
