@@ -144,6 +144,8 @@ describe.each([
     await gone(page().locator('.help-list'));
     await page().keyboard.press('Escape');
     await gone(editor);
+    // The focus comes back to the list a frame after the editor has gone.
+    await page().locator('[role="grid"]:focus').waitFor();
     await page().keyboard.press('Delete');
     await question(page()).waitFor();
     await under.picture(name('question'));
