@@ -27,7 +27,9 @@ export interface BuildRequest {
 }
 
 const common: BuildOptions = {
-  absWorkingDir: root, bundle: true, platform: 'node', target: 'node24', sourcemap: 'linked', legalComments: 'none', logLevel: 'silent',
+  absWorkingDir: root, bundle: true, platform: 'node', target: 'node24', legalComments: 'none', logLevel: 'silent',
+  // Node keeps the whole map of a running program in memory: places are enough, the sources need not be in it.
+  sourcemap: 'linked', sourcesContent: false,
   external: ['electron', 'better-sqlite3'],
 };
 
